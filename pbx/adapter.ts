@@ -1,0 +1,109 @@
+/**
+ * The phone-system contract. Every system is one folder beside this file with the same four files:
+ * `adapter.ts`, `wire.ts` (what goes over the wire, as zod schemas), `fields.ts` (our names and
+ * theirs) and `README.md` (facts, and how sure each is).
+ */
+import type { Contact, FieldDefinition } from '../sync/contact';
+import type { Extension } from '../sync/item';
+import type { HttpPort } from '../http/port';
+
+/**
+ * What a system can do. Each flag says its meaning, then what follows from it. The engine, the
+ * node panels and `docs/systems.md` all read these; nobody asks for a system by name.
+ */
+export interface Capabilities {
+	/**
+	 * Whether accounts have extension numbers.
+	 * 'none': the Allocator gives no numbers.
+	 */
+	readonly numbers: 'required' | 'optional' | 'none';
+	/** The longest number the system takes, in digits. 0 where there are no numbers. */
+	readonly numberMaxLength: number;
+	/**
+	 * Whether a number can be changed after creating.
+	 * False: a wish for another number is reported, never written.
+	 */
+	readonly canChangeNumber: boolean;
+	/**
+	 * How an account is put out of use and kept.
+	 * 'native': a switch of the system. 'emulated': several settings that together lock it; the UI
+	 * calls it a lock-out. 'none': not offered; the Cleaner reports only.
+	 */
+	readonly disable: 'native' | 'emulated' | 'none';
+	/** False: deleting is not offered. */
+	readonly canDelete: boolean;
+	/** False: creating is not offered; new users are reported. */
+	readonly canCreate: boolean;
+	/**
+	 * Whether an account has a slot that holds the directory's object id.
+	 * True: a link survives the loss of all our memory.
+	 */
+	readonly hasExternalId: boolean;
+	/**
+	 * Whether an update touches only the fields it names.
+	 * False: the adapter reads, merges and writes the whole, and the plan says so.
+	 */
+	readonly partialUpdate: boolean;
+	/** Whether two accounts may share a mail address. False: a second one is a conflict. */
+	readonly sharedEmail: boolean;
+	/** Requests in flight at once that the system allows. */
+	readonly concurrency: number;
+	/** What the adapter was run against: 'sandbox' is our own, 'third-party' is a server nobody here wrote. */
+	readonly exercisedAgainst: readonly ('sandbox' | 'third-party' | 'official-description' | 'live')[];
+}
+
+/** An account to be made. */
+export interface NewExtension {
+	/** Null only where the system has no numbers. */
+	readonly number: string | null;
+	readonly fields: Contact;
+	/** The user's object id, kept in the external-id slot where there is one. */
+	readonly externalId: string;
+}
+
+/**
+ * One open connection to a phone system.
+ *
+ * All methods reject with a `DiagnosedError` (what, why, fix) and never with a bare status. None of
+ * them retries: that is done once, in `http/retry.ts`, around the port they were given.
+ */
+export interface PhoneSystem {
+	/** Every account, or a rejection. Never a shorter list: the count the system states is checked. */
+	list(): Promise<Extension[]>;
+	/** Null when there is no such account. */
+	get(id: string): Promise<Extension | null>;
+	/**
+	 * Makes one account and reads it back. When the answer was lost on the way, calling it again
+	 * finds the account made before instead of making a second one.
+	 */
+	create(account: NewExtension): Promise<Extension>;
+	/** Writes only the named fields; the rest stays as it was. Gives the account as it is afterwards. */
+	update(id: string, fields: Contact): Promise<Extension>;
+	/** Only where `capabilities.disable` is not 'none'. */
+	setEnabled(id: string, enabled: boolean): Promise<Extension>;
+	/** Only where `capabilities.canDelete`. An account already gone is a success. */
+	delete(id: string): Promise<void>;
+	/** Gives back what the connection holds (sessions, tokens). Never rejects. */
+	close(): Promise<void>;
+}
+
+export interface Connection {
+	/** Already retrying; already carrying the credential where the system authenticates by header. */
+	readonly http: HttpPort;
+	/** The decrypted credential; each system parses it with its own schema. */
+	readonly credential: Readonly<Record<string, unknown>>;
+	readonly signal?: AbortSignal;
+}
+
+/** All there is to know about a system without talking to it. */
+export interface SystemDefinition {
+	/** Stable key, used in workflows: 'yeastar', 'scim', ... */
+	readonly name: string;
+	/** As its vendor writes it. */
+	readonly displayName: string;
+	/** Name of the n8n credential type. */
+	readonly credentialType: string;
+	readonly capabilities: Capabilities;
+	readonly fields: readonly FieldDefinition[];
+	open(connection: Connection): PhoneSystem;
+}

@@ -1,0 +1,233 @@
+/**
+ * What travels on the wires. Every item keeps what earlier nodes put there and gains one section,
+ * so an administrator can open any wire and read the whole story. `docs/items.md` says the same
+ * with examples.
+ */
+import type { Contact } from './contact';
+import type { Diagnostic } from './diagnostic';
+
+export type UserStatus = 'active' | 'disabled' | 'deleted' | 'outOfScope';
+
+/**
+ * A directory user: the selected Graph attributes under Graph's own names, with
+ * `onPremisesExtensionAttributes` lifted to the top as `extensionAttribute1` .. `15`.
+ */
+export interface User {
+	readonly id: string;
+	readonly status: UserStatus;
+	readonly [attribute: string]: unknown;
+}
+
+/**
+ * Proof that a list was read to its end. Every item of the list carries the same mark, so a node
+ * that got fewer items than `count` knows that the list did not arrive whole.
+ */
+export interface ReadMark {
+	/** One value per read, so that items of two reads are never counted together. */
+	readonly id: string;
+	readonly of: 'users' | 'extensions';
+	/** Items the read gave; 0 is said by one item that holds only this mark. */
+	readonly count: number;
+	/** 'whole': last page seen and counts agree. 'changes': only what changed, never evidence of absence. */
+	readonly scope: 'whole' | 'changes';
+}
+
+/** An account on the phone system (or a contact on a messaging system), as read. */
+export interface Extension {
+	/** The system's own key for the account. */
+	readonly id: string;
+	/** Extension number as text; null where the system has none. */
+	readonly number: string | null;
+	/** Null where the system cannot say. */
+	readonly enabled: boolean | null;
+	/** The object id kept in the system's external-id slot, where it has one and it is filled. */
+	readonly externalId: string | null;
+	/** Under our field names; what the system does not have is absent, what is empty is null. */
+	readonly fields: Contact;
+}
+
+/** The remembered pairing of a user's object id with an extension. */
+export interface Link {
+	readonly userId: string;
+	readonly extensionId: string;
+	readonly number: string | null;
+	/** `active`: follow it. `ignored`: leave this user alone. `pinned`: set by hand, wins over every other match. */
+	readonly state: 'active' | 'ignored' | 'pinned';
+}
+
+export type Situation = 'linked' | 'adopted' | 'new' | 'disputed' | 'orphaned';
+
+/** How a pairing was found, strongest first. */
+export type MatchedBy = 'link' | 'externalId' | 'email' | 'number' | 'phone';
+
+export interface Match {
+	readonly situation: Situation;
+	readonly by: MatchedBy | null;
+	/** Every extension that could have been meant, when there was more than one. */
+	readonly candidates: readonly ExtensionRef[];
+}
+
+export interface ExtensionRef {
+	readonly id: string;
+	readonly number: string | null;
+	readonly name: string | null;
+}
+
+/** The number a user has or gets, and why. */
+export interface NumberChoice {
+	readonly value: string | null;
+	readonly reason: 'kept' | 'property' | 'pool' | 'sticky' | 'none';
+	/** Name of the pool it came from. */
+	readonly pool: string | null;
+}
+
+export interface FieldChange {
+	readonly from: string | null;
+	readonly to: string | null;
+}
+
+export type FieldChanges = Readonly<Record<string, FieldChange>>;
+
+/**
+ * One decided and not yet made write. `basedOn` is the fingerprint of the extension it was decided
+ * from; when the extension looks different at the time of writing, the change is held.
+ */
+export type Change =
+	| {
+			readonly kind: 'create';
+			readonly number: string | null;
+			readonly pbx: FieldChanges;
+			readonly directory: FieldChanges;
+	  }
+	| {
+			/** `enable` may carry field changes too: one person, one write. */
+			readonly kind: 'update' | 'enable';
+			readonly extensionId: string;
+			readonly pbx: FieldChanges;
+			readonly directory: FieldChanges;
+			readonly basedOn: string;
+	  }
+	| {
+			readonly kind: 'disable' | 'delete';
+			readonly extensionId: string;
+			readonly basedOn: string;
+	  };
+
+export type ChangeKind = Change['kind'];
+
+/** Why we believe an extension has no active user any more, weakest last. */
+export type AbsenceReason = 'disabled' | 'deleted' | 'outOfScope' | 'notFound';
+
+export interface Evidence {
+	readonly reason: AbsenceReason;
+	/** The directory's own statement, or null when the user simply was not in the list. */
+	readonly userId: string | null;
+	/** Both reads it rests on. 'notFound' is only ever stated when both were whole. */
+	readonly users: ReadMark | null;
+	readonly extensions: ReadMark;
+	/** How the extension was known to be ours; null: never paired, so nobody's to clean up unless asked. */
+	readonly knownBy: MatchedBy | null;
+}
+
+export type OutcomeResult =
+	| 'created'
+	| 'updated'
+	| 'unchanged'
+	| 'enabled'
+	| 'disabled'
+	| 'deleted'
+	| 'held'
+	| 'failed';
+
+export interface Outcome {
+	readonly result: OutcomeResult;
+	readonly extensionId: string | null;
+	readonly number: string | null;
+	/** Why it was held or failed. */
+	readonly because: Diagnostic | null;
+	/** True when nothing was sent because the node previews. `result` then says what would happen. */
+	readonly dryRun: boolean;
+	/** What to remember, only for what the phone system confirmed. */
+	readonly link: Link | null;
+}
+
+/** A user as Entra User Source emits it. */
+export interface UserItem {
+	readonly user: User;
+	readonly read: ReadMark;
+	readonly decisions: readonly string[];
+}
+
+/** After Field Mapper. */
+export interface ContactItem extends UserItem {
+	readonly contact: Contact;
+	/** Fields written when creating and left alone afterwards. */
+	readonly createOnly?: readonly string[];
+}
+
+/** After Extension Allocator, output Changes. */
+export interface ChangeItem extends ContactItem {
+	readonly match: Match;
+	readonly extension?: Extension;
+	readonly number: NumberChoice;
+	readonly change: Change;
+}
+
+/** After Extension Allocator, output Conflicts. */
+export interface ConflictItem extends ContactItem {
+	readonly match: Match;
+	readonly conflict: Diagnostic & { readonly suggestion: string | null };
+}
+
+/** After Extension Allocator, output Unmatched. */
+export interface UnmatchedItem {
+	readonly extension: Extension;
+	readonly evidence: Evidence;
+	readonly user?: User;
+	readonly decisions: readonly string[];
+}
+
+/** After PBX Target "Get Extensions". */
+export interface ExtensionItem {
+	readonly extension: Extension;
+	readonly read: ReadMark;
+}
+
+/** One item of a list that turned out to be empty. */
+export interface EmptyReadItem {
+	readonly read: ReadMark;
+}
+
+/** After PBX Target "Apply Changes" and Unmatched Cleaner. */
+export interface OutcomeItem {
+	readonly outcome: Outcome;
+	readonly change?: Change;
+	readonly user?: User;
+	readonly extension?: Extension;
+	readonly number?: NumberChoice;
+	readonly evidence?: Evidence;
+	readonly decisions: readonly string[];
+}
+
+/** After Extension Allocator, output Summary: always exactly one item. */
+export interface Summary {
+	readonly users: { readonly read: number; readonly whole: boolean };
+	readonly extensions: { readonly read: number; readonly whole: boolean };
+	readonly situations: Readonly<Record<Situation, number>>;
+	readonly changes: Readonly<Record<ChangeKind, number>>;
+	readonly unchanged: number;
+	readonly conflicts: number;
+	readonly unmatched: Readonly<Record<AbsenceReason, number>>;
+	/** Users left alone on purpose: disabled or deleted without an extension, ignored by hand. */
+	readonly skipped: number;
+	/** Free numbers left, per pool. */
+	readonly pools: ReadonlyArray<{ readonly name: string; readonly free: number; readonly given: number }>;
+	/** Digest over all changes: what was previewed is what is applied. */
+	readonly planDigest: string;
+	/** Why nobody could be called unmatched, when that is so. */
+	readonly notes: readonly Diagnostic[];
+}
+
+export interface SummaryItem {
+	readonly summary: Summary;
+}
