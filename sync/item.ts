@@ -26,6 +26,8 @@ export interface ReadMark {
 	/** One value per read, so that items of two reads are never counted together. */
 	readonly id: string;
 	readonly of: 'users' | 'extensions';
+	/** Which phone system the extensions are of (`SystemDefinition.name`); absent for users. */
+	readonly system?: string;
 	/** Items the read gave; 0 is said by one item that holds only this mark. */
 	readonly count: number;
 	/** 'whole': last page seen and counts agree. 'changes': only what changed, never evidence of absence. */
@@ -158,11 +160,20 @@ export interface UserItem {
 	readonly decisions: readonly string[];
 }
 
-/** After Field Mapper. */
+/**
+ * After Field Mapper, output Mapped. Every user who came in goes out here, so that a list stays
+ * whole: a user who could not be mapped, or who is not active, has `contact: null` and is only
+ * evidence that the person exists.
+ */
 export interface ContactItem extends UserItem {
-	readonly contact: Contact;
+	readonly contact: Contact | null;
 	/** Fields written when creating and left alone afterwards. */
 	readonly createOnly?: readonly string[];
+}
+
+/** After Field Mapper, output Rejected: a copy, with all reasons at once, for a person to read. */
+export interface RejectedItem extends UserItem {
+	readonly problems: readonly Diagnostic[];
 }
 
 /** After Extension Allocator, output Changes. */
@@ -176,6 +187,7 @@ export interface ChangeItem extends ContactItem {
 /** After Extension Allocator, output Conflicts. */
 export interface ConflictItem extends ContactItem {
 	readonly match: Match;
+	/** `suggestion` is the next free number, where another number would solve it. */
 	readonly conflict: Diagnostic & { readonly suggestion: string | null };
 }
 
