@@ -1,0 +1,153 @@
+/**
+ * The one build pipeline: what n8n loads is made here and nowhere else.
+ *
+ *   gulp build   clean -> compile -> vendor -> link, with icons, codex, previews and templates beside
+ *   gulp watch   builds again whenever a source changes
+ *
+ * Our own code leaves as plain, readable CommonJS. Third-party code that is needed at run time is
+ * bundled, unminified, into `dist/vendor/` with its licences, so the package has no run-time
+ * dependencies (see docs/decisions/0002-bundled-dependencies.md).
+ */
+const { rm, readFile, writeFile, mkdir } = require('node:fs/promises');
+const { spawn } = require('node:child_process');
+const path = require('node:path');
+const { Transform } = require('node:stream');
+const gulp = require('gulp');
+const esbuild = require('esbuild');
+
+const DIST = path.join(__dirname, 'dist');
+const ROOMS = ['credentials', 'nodes', 'entra', 'sync', 'pbx', 'http'];
+
+/** Import specifier -> file in dist/vendor. Only these may be imported by what we ship. */
+const VENDORED = {
+	'@microsoft/microsoft-graph-client': 'microsoft-graph-client.js',
+	'libphonenumber-js/max': 'libphonenumber.js',
+	luxon: 'luxon.js',
+	zod: 'zod.js',
+};
+/** What the host brings along. */
+const PROVIDED = new Set(['n8n-workflow', 'crypto', 'node:crypto']);
+
+const clean = () => rm(DIST, { recursive: true, force: true });
+
+function compile() {
+	const tsc = require.resolve('typescript/bin/tsc');
+	return new Promise((resolve, reject) => {
+		spawn(process.execPath, [tsc, '-p', path.join(__dirname, 'tsconfig.json')], { stdio: 'inherit' })
+			.on('error', reject)
+			.on('exit', (code) =>
+				code === 0 ? resolve() : reject(new Error('TypeScript found something to mend (see above).')),
+			);
+	});
+}
+
+/** One readable file per library, and the licence of every package that went into it. */
+async function vendor() {
+	const licences = new Map();
+	await mkdir(path.join(DIST, 'vendor'), { recursive: true });
+	for (const [specifier, file] of Object.entries(VENDORED)) {
+		const { metafile } = await esbuild.build({
+			stdin: { contents: `module.exports = require('${specifier}');`, resolveDir: __dirname },
+			outfile: path.join(DIST, 'vendor', file),
+			bundle: true,
+			platform: 'node',
+			format: 'cjs',
+			target: 'node20',
+			metafile: true,
+			legalComments: 'none',
+			logLevel: 'warning',
+		});
+		for (const input of Object.keys(metafile.inputs)) {
+			const home = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+			if (home) licences.set(home, await licenceOf(path.join(__dirname, home)));
+		}
+	}
+	const texts = [...licences.values()].sort();
+	await writeFile(
+		path.join(DIST, 'vendor', 'THIRD_PARTY_LICENSES.txt'),
+		texts.join(`\n\n${'-'.repeat(80)}\n\n`),
+	);
+}
+
+async function licenceOf(home) {
+	const about = JSON.parse(await readFile(path.join(home, 'package.json'), 'utf8'));
+	let text = `Licence: ${about.license}`;
+	for (const name of ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'LICENCE', 'license'])
+		text = await readFile(path.join(home, name), 'utf8').catch(() => text);
+	return `${about.name} ${about.version} (${about.license})\n\n${text.trim()}`;
+}
+
+/** Points our compiled imports of third-party code at the bundles, and refuses any other import. */
+function link() {
+	return gulp
+		.src(ROOMS.map((room) => `dist/${room}/**/*.js`), { base: 'dist' })
+		.pipe(
+			eachFile((source, file) =>
+				source.replace(/\brequire\("([^".][^"]*)"\)/g, (whole, specifier) => {
+					if (PROVIDED.has(specifier)) return whole;
+					const bundle = VENDORED[specifier];
+					if (!bundle)
+						throw new Error(
+							`${file.relative} imports "${specifier}", which is neither provided by n8n nor bundled. ` +
+								'Add it to VENDORED in gulpfile.js and say why in docs/decisions/.',
+						);
+					const to = path.relative(path.dirname(file.path), path.join(DIST, 'vendor', bundle));
+					return `require("./${to.split(path.sep).join('/')}")`.replace('"./../', '"../');
+				}),
+			),
+		)
+		.pipe(gulp.dest('dist'));
+}
+
+const copy = (globs, name) =>
+	Object.assign(() => gulp.src(globs, { base: '.', encoding: false }).pipe(gulp.dest('dist')), {
+		displayName: name,
+	});
+
+const icons = copy(['{nodes,credentials,icons}/**/*.svg'], 'icons');
+const codex = copy(['nodes/**/*.node.json'], 'codex');
+const previews = copy(['nodes/**/__schema__/**/*.json'], 'previews');
+
+/** Templates leave only when they carry nothing of the instance they were made on. */
+function templates() {
+	return gulp
+		.src('workflows/*.json', { base: '.' })
+		.pipe(
+			eachFile((source, file) => {
+				const workflow = JSON.parse(source);
+				const credentials = workflow.nodes.filter((node) => node.credentials);
+				if (credentials.length > 0 || workflow.pinData || workflow.meta?.instanceId)
+					throw new Error(
+						`${file.relative} carries credentials, pinned data or an instance id. Remove them before it is shipped.`,
+					);
+				return source;
+			}),
+		)
+		.pipe(gulp.dest('dist'));
+}
+
+function eachFile(change) {
+	return new Transform({
+		objectMode: true,
+		transform(file, _encoding, done) {
+			try {
+				file.contents = Buffer.from(change(file.contents.toString('utf8'), file));
+				done(null, file);
+			} catch (error) {
+				done(error);
+			}
+		},
+	});
+}
+
+const build = gulp.series(
+	clean,
+	compile,
+	gulp.parallel(gulp.series(vendor, link), icons, codex, previews, templates),
+);
+
+function watch() {
+	gulp.watch([...ROOMS.map((room) => `${room}/**/*`), 'workflows/*.json'], { ignoreInitial: false }, build);
+}
+
+module.exports = { build, watch, clean, default: build };
