@@ -33,10 +33,14 @@ const clean = () => rm(DIST, { recursive: true, force: true });
 function compile() {
 	const tsc = require.resolve('typescript/bin/tsc');
 	return new Promise((resolve, reject) => {
-		spawn(process.execPath, [tsc, '-p', path.join(__dirname, 'tsconfig.json')], { stdio: 'inherit' })
+		spawn(process.execPath, [tsc, '-p', path.join(__dirname, 'tsconfig.json')], {
+			stdio: 'inherit',
+		})
 			.on('error', reject)
 			.on('exit', (code) =>
-				code === 0 ? resolve() : reject(new Error('TypeScript found something to mend (see above).')),
+				code === 0
+					? resolve()
+					: reject(new Error('TypeScript found something to mend (see above).')),
 			);
 	});
 }
@@ -80,7 +84,10 @@ async function licenceOf(home) {
 /** Points our compiled imports of third-party code at the bundles, and refuses any other import. */
 function link() {
 	return gulp
-		.src(ROOMS.map((room) => `dist/${room}/**/*.js`), { base: 'dist' })
+		.src(
+			ROOMS.map((room) => `dist/${room}/**/*.js`),
+			{ base: 'dist' },
+		)
 		.pipe(
 			eachFile((source, file) =>
 				source.replace(/\brequire\("([^".][^"]*)"\)/g, (whole, specifier) => {
@@ -147,7 +154,11 @@ const build = gulp.series(
 );
 
 function watch() {
-	gulp.watch([...ROOMS.map((room) => `${room}/**/*`), 'workflows/*.json'], { ignoreInitial: false }, build);
+	gulp.watch(
+		[...ROOMS.map((room) => `${room}/**/*`), 'workflows/*.json'],
+		{ ignoreInitial: false },
+		build,
+	);
 }
 
 module.exports = { build, watch, clean, default: build };
