@@ -49,7 +49,12 @@ export interface Capabilities {
 	/** Requests in flight at once that the system allows. */
 	readonly concurrency: number;
 	/** What the adapter was run against: 'sandbox' is our own, 'third-party' is a server nobody here wrote. */
-	readonly exercisedAgainst: readonly ('sandbox' | 'third-party' | 'official-description' | 'live')[];
+	readonly exercisedAgainst: readonly (
+		| 'sandbox'
+		| 'third-party'
+		| 'official-description'
+		| 'live'
+	)[];
 }
 
 /** An account to be made. */

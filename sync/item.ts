@@ -233,7 +233,11 @@ export interface Summary {
 	/** Users left alone on purpose: disabled or deleted without an extension, ignored by hand. */
 	readonly skipped: number;
 	/** Free numbers left, per pool. */
-	readonly pools: ReadonlyArray<{ readonly name: string; readonly free: number; readonly given: number }>;
+	readonly pools: ReadonlyArray<{
+		readonly name: string;
+		readonly free: number;
+		readonly given: number;
+	}>;
 	/** Digest over all changes: what was previewed is what is applied. */
 	readonly planDigest: string;
 	/** Why nobody could be called unmatched, when that is so. */

@@ -72,10 +72,9 @@ export async function runNode(options: NodeRun): Promise<NodeRunResult> {
 	hooks.addHandler('workflowExecuteAfter', (_run, changed) => {
 		staticData = changed;
 	});
-	const execution = new WorkflowExecute(
-		additionalData(hooks, options.credentials ?? {}),
-		mode,
-	).run({ workflow, startNode: workflow.nodes['Start'] });
+	const execution = new WorkflowExecute(additionalData(hooks, options.credentials ?? {}), mode).run(
+		{ workflow, startNode: workflow.nodes['Start'] },
+	);
 	void options.cancelWhen?.then(() => {
 		execution.cancel();
 	});
@@ -84,7 +83,7 @@ export async function runNode(options: NodeRun): Promise<NodeRunResult> {
 	const task = runData[UNDER_TEST]?.[0];
 	return {
 		outputs: (task?.data?.['main'] ?? []).map((items) => items ?? []),
-		...(task?.error ?? error ? { error: (task?.error ?? error) as Error } : {}),
+		...((task?.error ?? error) ? { error: (task?.error ?? error) as Error } : {}),
 		hints: task?.hints ?? [],
 		staticData,
 		run,
@@ -109,8 +108,15 @@ function workflowAround(options: NodeRun, inputs: NonNullable<NodeRun['inputs']>
 		},
 	];
 	const feeders = nodes.filter((candidate) => candidate.name.startsWith('Input '));
-	const to = (name: string, index: number) => ({ node: name, type: NodeConnectionTypes.Main, index });
-	const types: Record<string, INodeType> = { 'test.start': passThrough(), 'test.node': options.node };
+	const to = (name: string, index: number) => ({
+		node: name,
+		type: NodeConnectionTypes.Main,
+		index,
+	});
+	const types: Record<string, INodeType> = {
+		'test.start': passThrough(),
+		'test.node': options.node,
+	};
 	inputs.forEach((items, index) => {
 		if (items) types[`test.feeder${String(index)}`] = feeder(items);
 	});
@@ -238,7 +244,12 @@ function additionalData(
 	});
 	const mockNode = node('Credential', 'test.start');
 	const resolve = (value: unknown, keys: IDataObject): unknown =>
-		resolving.expression.getComplexParameterValue(mockNode, value as never, 'internal', keys as never);
+		resolving.expression.getComplexParameterValue(
+			mockNode,
+			value as never,
+			'internal',
+			keys as never,
+		);
 
 	const credentialsHelper = {
 		getParentTypes: (name: string) => credentialType(name).extends ?? [],
@@ -256,7 +267,10 @@ function additionalData(
 				null,
 			);
 			const resolved = resolve(filled, { $self: filled }) as ICredentialDataDecryptedObject;
-			return { ...resolved, ...(data['oauthTokenData'] ? { oauthTokenData: data['oauthTokenData'] } : {}) };
+			return {
+				...resolved,
+				...(data['oauthTokenData'] ? { oauthTokenData: data['oauthTokenData'] } : {}),
+			};
 		},
 		authenticate: async (
 			credentials: ICredentialDataDecryptedObject,
@@ -281,7 +295,10 @@ function additionalData(
 			_type: string,
 			data: ICredentialDataDecryptedObject,
 		) => {
-			kept[details.name] = { ...kept[details.name], oauthTokenData: data['oauthTokenData'] as IDataObject };
+			kept[details.name] = {
+				...kept[details.name],
+				oauthTokenData: data['oauthTokenData'] as IDataObject,
+			};
 		},
 	};
 	const base = 'http://127.0.0.1:1';
