@@ -1,0 +1,195 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+} from 'n8n-workflow';
+import { z } from 'zod';
+
+import { causesOf } from '../../http/loss';
+import type { HttpPort, HttpRequest, HttpResponse } from '../../http/port';
+import type { Diagnostic } from '../../sync/diagnostic';
+import { DiagnosedError } from '../../sync/diagnostic';
+import { noAnswer } from './no-answer';
+
+/** What a sign-in service said when it gave no token (RFC 6749, 5.2). */
+export interface SignInRefusal {
+	readonly error: string;
+	readonly description: string;
+	/** Microsoft's own numbers, `AADSTS7000215` without its letters. Empty for others. */
+	readonly codes: readonly number[];
+}
+
+export interface HostHttpOptions {
+	/**
+	 * 'oauth2': n8n keeps the token and renews it when a request is answered with 401.
+	 * 'own' (default): the credential adds a header, or nothing at all.
+	 */
+	readonly signIn?: 'oauth2' | 'own';
+	/** From the credential field of that name: talk to a server whose certificate nobody vouches for. */
+	readonly allowUnauthorizedCerts?: boolean;
+	/** Puts a refused sign-in into words, where the service is known better than to OAuth. */
+	readonly explainRefusal?: (refusal: SignInRefusal) => Diagnostic;
+}
+
+/**
+ * An `HttpPort` over n8n's own request helper, with the credential of the given type: proxies, SSRF
+ * protection, tokens and their renewal are the host's.
+ *
+ * It answers with whatever status came and never follows a redirect, so no credential travels to
+ * another host. It rejects with a `DiagnosedError` when there is no answer; the cause of that error
+ * holds the network code only, because the host's own error carries the request with its secrets.
+ * It does not retry: wrap it in `withRetry`.
+ */
+export function hostHttp(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+	credentialType: string,
+	options: HostHttpOptions = {},
+): HttpPort {
+	return async (request, signal) => {
+		const hostRequest = toHostRequest(request, options, signal);
+		try {
+			const answer: unknown = await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				credentialType,
+				hostRequest,
+			);
+			return toResponse(answer);
+		} catch (thrown) {
+			return answerWithin(thrown) ?? giveUp(thrown, request, options);
+		}
+	};
+}
+
+function toHostRequest(
+	request: HttpRequest,
+	options: HostHttpOptions,
+	signal: AbortSignal | undefined,
+): IHttpRequestOptions {
+	const { body, contentType } = encodeBody(request.body);
+	const headers: IDataObject = { ...request.headers };
+	const named = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
+	if (contentType && !named) headers['Content-Type'] = contentType;
+	return {
+		method: request.method,
+		url: request.url,
+		headers,
+		...(body === undefined ? {} : { body }),
+		encoding: 'text',
+		returnFullResponse: true,
+		// n8n renews an OAuth token only when it sees the 401 thrown.
+		ignoreHttpStatusErrors: options.signIn === 'oauth2' ? { ignore: true, except: [401] } : true,
+		disableFollowRedirect: true,
+		sendCredentialsOnCrossOriginRedirect: false,
+		skipSslCertificateValidation: options.allowUnauthorizedCerts === true,
+		timeout: request.timeoutMs ?? 60_000,
+		abortSignal: signal,
+	};
+}
+
+/** Encoded here, because the host drops a form or an object it takes for empty. */
+function encodeBody(body: HttpRequest['body']): { body?: string; contentType?: string } {
+	if (body === undefined) return {};
+	if (typeof body === 'string') return { body };
+	if (body instanceof URLSearchParams) {
+		return { body: body.toString(), contentType: 'application/x-www-form-urlencoded' };
+	}
+	return { body: JSON.stringify(body), contentType: 'application/json' };
+}
+
+const text = z
+	.unknown()
+	.transform((value) => (typeof value === 'string' ? value : value ? JSON.stringify(value) : ''));
+
+const hostAnswer = z.object({
+	statusCode: z.number(),
+	headers: z.record(z.unknown()).catch({}),
+	body: text,
+});
+
+function toResponse(answer: unknown): HttpResponse {
+	const { statusCode, headers, body } = hostAnswer.parse(answer);
+	return { status: statusCode, headers: lowerCase(Object.entries(headers)), body };
+}
+
+function lowerCase(headers: Array<[string, unknown]>): Record<string, string> {
+	return Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+/** Not below 300: a good answer is only thrown when it broke off in the middle, so it is no answer. */
+const thrownAnswer = z.object({
+	response: z.object({
+		status: z.number().min(300),
+		headers: z.record(z.unknown()).catch({}).transform(Object.entries),
+		data: text,
+	}),
+});
+
+/** The token endpoint's answer, as n8n's OAuth client throws it when it is no OAuth refusal. */
+const thrownTokenAnswer = z.object({ status: z.number().min(300), body: text });
+
+/**
+ * An answer the host chose to throw: the 401 after a renewed token was tried, or the sign-in
+ * service being busy or down, which is as good a reason to wait as when the other side is.
+ */
+function answerWithin(thrown: unknown): HttpResponse | null {
+	for (const each of causesOf(thrown)) {
+		const refusal = refusalIn(each);
+		if (refusal) return isPassing(refusal) ? { status: 503, headers: {}, body: '' } : null;
+		const whole = thrownAnswer.safeParse(each);
+		if (whole.success) {
+			const { status, headers, data } = whole.data.response;
+			return { status, headers: lowerCase(headers), body: data };
+		}
+		const token = thrownTokenAnswer.safeParse(each);
+		if (token.success) return { status: token.data.status, headers: {}, body: token.data.body };
+	}
+	return null;
+}
+
+const tokenRefusal = z.object({
+	body: z.object({
+		error: z.string(),
+		error_description: z.string().catch(''),
+		error_codes: z.array(z.number()).catch([]),
+	}),
+});
+
+function refusalIn(thrown: object): SignInRefusal | null {
+	const parsed = tokenRefusal.safeParse(thrown);
+	if (!parsed.success) return null;
+	const { error, error_description, error_codes } = parsed.data.body;
+	return { error, description: error_description, codes: error_codes };
+}
+
+function isPassing(refusal: SignInRefusal): boolean {
+	return refusal.error === 'temporarily_unavailable' || refusal.error === 'server_error';
+}
+
+function giveUp(thrown: unknown, request: HttpRequest, options: HostHttpOptions): never {
+	for (const each of causesOf(thrown)) {
+		const refusal = refusalIn(each);
+		if (refusal) throw new DiagnosedError((options.explainRefusal ?? explainAnyRefusal)(refusal));
+		if (notAToken.safeParse(each).success) throw new DiagnosedError(noToken);
+	}
+	throw noAnswer(thrown, request.url);
+}
+
+/** A page of a proxy or of another service, answered with 200 where a token belongs. */
+const notAToken = z.object({ status: z.number().max(299), body: z.unknown(), code: z.string() });
+
+const noToken: Diagnostic = {
+	code: 'signIn.notAToken',
+	what: 'The sign-in address answered with something that is no token.',
+	why: 'It is the address of another service, or a proxy in between put its own page there.',
+	fix: 'Check the sign-in address or cloud in the credential, and the proxy n8n uses.',
+};
+
+function explainAnyRefusal(refusal: SignInRefusal): Diagnostic {
+	return {
+		code: 'signIn.refused',
+		what: 'The sign-in service gave no token.',
+		why: `It answered "${refusal.error}".`,
+		fix: 'Check the client ID and the secret in the credential.',
+	};
+}
