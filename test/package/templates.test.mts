@@ -1,0 +1,108 @@
+/** The shipped templates: valid for the nodes that are shipped beside them, and clean. */
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { IConnections, INode, INodeType } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
+
+const ROOT = process.cwd();
+const OURS = 'n8n-nodes-entra-pbx-sync.';
+const folder = path.join(ROOT, 'workflows');
+
+interface Template {
+	name: string;
+	nodes: INode[];
+	connections: IConnections;
+	active: boolean;
+}
+
+function nodeType(type: string): INodeType {
+	const name = type.slice(OURS.length);
+	const className = name.charAt(0).toUpperCase() + name.slice(1);
+	const file = path.join(ROOT, 'dist', 'nodes', className, `${className}.node.js`);
+	const Loaded = jest.requireActual<Record<string, new () => INodeType>>(file)[className];
+	if (!Loaded) throw new Error(`No node ${type}`);
+	return new Loaded();
+}
+
+describe.each(readdirSync(folder).filter((name) => name.endsWith('.json')))(
+	'template %s',
+	(file) => {
+		const text = readFileSync(path.join(folder, file), 'utf8');
+		const template = JSON.parse(text) as Template;
+		const named = new Map(template.nodes.map((node) => [node.name, node]));
+		const ours = template.nodes.filter((node) => node.type.startsWith(OURS));
+
+		it('is named after what it does, in one short sentence', () => {
+			expect(template.name).toMatch(/^[A-Z][a-z]+ .+ (to|from|in|with) .+/);
+			expect(template.name.length).toBeLessThanOrEqual(80);
+			expect(template.active).toBe(false);
+		});
+
+		it('has names and ids that are unique, and connects only what exists', () => {
+			expect(named.size).toBe(template.nodes.length);
+			expect(new Set(template.nodes.map(({ id }) => id)).size).toBe(template.nodes.length);
+			for (const [from, { main = [] }] of Object.entries(template.connections)) {
+				expect(named.has(from)).toBe(true);
+				for (const to of main.flatMap((output) => output ?? []))
+					expect(named.has(to.node)).toBe(true);
+			}
+		});
+
+		it('feeds each input of a node from one place only, so that n8n runs the node once', () => {
+			const fed = Object.entries(template.connections).flatMap(([, { main = [] }]) =>
+				main.flatMap((output) => (output ?? []).map((to) => `${to.node}#${String(to.index)}`)),
+			);
+			const several = ours
+				.filter((node) => nodeType(node.type).description.inputs.length > 1)
+				.flatMap((node) => fed.filter((input) => input.startsWith(`${node.name}#`)));
+			expect(new Set(several).size).toBe(several.length);
+		});
+
+		it('can be started by hand and by a schedule', () => {
+			const types = template.nodes.map(({ type }) => type);
+			expect(types).toContain('n8n-nodes-base.manualTrigger');
+			expect(types).toContain('n8n-nodes-base.scheduleTrigger');
+		});
+
+		it('explains itself: one long note, then short ones', () => {
+			const notes = template.nodes
+				.filter(({ type }) => type === 'n8n-nodes-base.stickyNote')
+				.map(({ parameters }) => String(parameters['content']).split(/\s+/).length);
+			expect(Math.max(...notes)).toBeGreaterThanOrEqual(100);
+			expect(Math.max(...notes)).toBeLessThanOrEqual(300);
+			expect(notes.filter((words) => words <= 50).length).toBe(notes.length - 1);
+		});
+
+		it('carries nothing of the instance it was made on', () => {
+			expect(template.nodes.filter(({ credentials }) => credentials)).toEqual([]);
+			expect(text).not.toMatch(/pinData|instanceId|webhookUrl|\$env/);
+		});
+
+		it.each(ours.map((node) => [node.name, node] as const))(
+			'has only parameters that %s knows',
+			(_name, node) => {
+				const { description } = nodeType(node.type);
+				const resolved = NodeHelpers.getNodeParameters(
+					description.properties,
+					node.parameters,
+					false,
+					false,
+					node,
+					description,
+				);
+				expect(Object.keys(resolved ?? {}).sort()).toEqual(
+					expect.arrayContaining(Object.keys(node.parameters).filter((name) => !isDefault(name))),
+				);
+				expect(
+					NodeHelpers.getNodeParametersIssues(description.properties, node, description),
+				).toBeNull();
+
+				function isDefault(name: string): boolean {
+					return description.properties.some(
+						(property) => property.name === name && property.default === node.parameters[name],
+					);
+				}
+			},
+		);
+	},
+);
