@@ -5,7 +5,7 @@
 import type { Diagnostic } from './diagnostic';
 import type { AbsenceReason, Evidence, UnmatchedItem } from './item';
 import { heldByLimit, type Limit, type Override } from './limits';
-import { isProtected, type ProtectedEntry } from './protected';
+import { isProtected, type ProtectedList } from './protected';
 
 /**
  * The ladder, from gentle to hard. 'delete' means: disable now, delete after so many days disabled.
@@ -33,7 +33,7 @@ export interface CleanupRules {
 	readonly deleteAfterDays: number;
 	/** Also extensions that this sync neither created nor adopted. */
 	readonly includeNeverPaired: boolean;
-	readonly protected: readonly ProtectedEntry[];
+	readonly protected: ProtectedList;
 	readonly limits: Readonly<Record<'disable' | 'delete', Limit>>;
 	readonly overrides: readonly Override[];
 	/** What the phone system can do, from its `capabilities`. */
