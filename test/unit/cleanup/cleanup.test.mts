@@ -1,0 +1,187 @@
+import { DEFAULT_LADDER, planCleanup } from '../../../sync/cleanup.ts';
+import type { CleanupItem, CleanupRules, CleanupStep } from '../../../sync/cleanup.ts';
+import type { MatchedBy } from '../../../sync/item.ts';
+import { readProtected } from '../../../sync/protected.ts';
+import { leaver, leavers, readOf, rules } from './leavers.mts';
+
+function decide(item: CleanupItem, changed: Partial<CleanupRules> = {}): CleanupStep | undefined {
+	return planCleanup([item], rules(changed))[0];
+}
+
+function codeOf(step: CleanupStep | undefined): string | undefined {
+	return step?.act === 'hold' ? step.because.code : undefined;
+}
+
+const REMOVE_ALL: CleanupRules['ladder'] = {
+	disabled: 'delete',
+	deleted: 'delete',
+	outOfScope: 'disable',
+	notFound: 'disable',
+};
+
+describe('an extension without an active user, untouched settings', () => {
+	it.each(['disabled', 'deleted'] as const)('is disabled when the user is %s', (reason) => {
+		expect(decide(leaver(reason))?.act).toBe('disable');
+	});
+
+	it.each(['outOfScope', 'notFound'] as const)('is only reported when the user is %s', (reason) => {
+		expect(codeOf(decide(leaver(reason)))).toBe('cleanup.reportOnly');
+	});
+
+	it('is left as it is when it is disabled already', () => {
+		expect(decide(leaver('disabled', { extension: { enabled: false } }))?.act).toBe('none');
+	});
+
+	it('is never deleted', () => {
+		const long = { extension: { enabled: false }, disabledSince: '2020-01-01' };
+		expect(decide(leaver('deleted', long))?.act).toBe('none');
+	});
+});
+
+describe('an extension this sync never paired', () => {
+	const byHand = (knownBy: MatchedBy | null) =>
+		leaver('notFound', { evidence: { knownBy, userId: null } });
+	const ladder = REMOVE_ALL;
+
+	it.each([null, 'email', 'number', 'phone'] as const)(
+		'is left alone when known by %s',
+		(knownBy) => {
+			expect(codeOf(decide(byHand(knownBy), { ladder }))).toBe('cleanup.neverPaired');
+		},
+	);
+
+	it('is cleaned up when somebody asks for it', () => {
+		expect(decide(byHand(null), { ladder, includeNeverPaired: true })?.act).toBe('disable');
+	});
+
+	it.each([
+		['disabled', 'disable'],
+		['deleted', 'disable'],
+		['outOfScope', 'hold'],
+	] as const)('but found by the mail of a user who is %s: %s', (reason, act) => {
+		expect(decide(leaver(reason, { evidence: { knownBy: 'email' } }), { ladder })?.act).toBe(act);
+	});
+
+	it('is never taken for ours because of its number, which may have had another owner', () => {
+		const item = leaver('disabled', { evidence: { knownBy: 'number' } });
+		expect(codeOf(decide(item))).toBe('cleanup.neverPaired');
+	});
+});
+
+describe('evidence', () => {
+	const ladder = REMOVE_ALL;
+	it.each([
+		['the users were read as changes only', { users: { ...readOf('users', 9), scope: 'changes' } }],
+		['there is no read of users', { users: null }],
+		[
+			'the extensions were not read whole',
+			{ extensions: { ...readOf('extensions', 9), scope: 'changes' } },
+		],
+	] as const)('nobody is called not found when %s', (_, evidence) => {
+		expect(codeOf(decide(leaver('notFound', { evidence }), { ladder }))).toBe('cleanup.notProven');
+	});
+
+	it('a statement of the directory needs a user it is about', () => {
+		const item = leaver('disabled', { evidence: { userId: null } });
+		expect(codeOf(decide(item))).toBe('cleanup.notProven');
+	});
+});
+
+describe('protected extensions', () => {
+	it.each(['211', '200-299', 'ASA@example.com', '1, 2; 211\n3'])('%s protects 211', (text) => {
+		const step = decide(leaver('deleted'), { protected: readProtected(text) });
+		expect(codeOf(step)).toBe('cleanup.protected');
+	});
+
+	it.each(['', '0211', '2110', '100-199', 'other@example.com'])('%s does not', (text) => {
+		expect(decide(leaver('deleted'), { protected: readProtected(text) })?.act).toBe('disable');
+	});
+
+	it('an entry nobody can read is refused instead of passed over', () => {
+		expect(() => readProtected('100, reception')).toThrow(/reception/);
+	});
+});
+
+describe('a phone system that cannot disable', () => {
+	it('gets a list of what to do by hand', () => {
+		const step = decide(leaver('disabled'), { canDisable: false });
+		expect(step).toMatchObject({
+			act: 'hold',
+			because: { code: 'cleanup.cannotDisable', what: expect.stringContaining('by hand') },
+		});
+	});
+});
+
+describe('disable, then delete', () => {
+	const ladder = REMOVE_ALL;
+	const gone = (disabledSince?: string) =>
+		leaver('deleted', {
+			extension: { enabled: false },
+			...(disabledSince === undefined ? {} : { disabledSince }),
+		});
+
+	it('disables first', () => {
+		expect(decide(leaver('deleted'), { ladder })?.act).toBe('disable');
+	});
+
+	it('disables first even when memory says it was disabled long ago', () => {
+		expect(decide(leaver('deleted', { disabledSince: '2020-01-01' }), { ladder })?.act).toBe(
+			'disable',
+		);
+	});
+
+	it('deletes what has been disabled for long enough', () => {
+		expect(decide(gone('2026-10-24T08:00:00Z'), { ladder })?.act).toBe('delete');
+	});
+
+	it.each([undefined, '', 'last summer', '2026-10-25', '2027-01-01'])(
+		'keeps it when it is disabled since %s',
+		(since) => {
+			expect(decide(gone(since), { ladder })?.act).toBe('none');
+		},
+	);
+
+	it.each([
+		['the system cannot', { canDelete: false }, 'cleanup.cannotDelete'],
+		['an AI agent asks', { mayDelete: false }, 'cleanup.mayNotDelete'],
+	] as const)('holds it when %s', (_, changed, code) => {
+		expect(codeOf(decide(gone('2026-01-01'), { ladder, ...changed }))).toBe(code);
+	});
+});
+
+describe('a wave of leavers', () => {
+	it('within the limit is disabled', () => {
+		expect(planCleanup(leavers(10), rules()).every(({ act }) => act === 'disable')).toBe(true);
+	});
+
+	it('over the limit is held to the last one, and told how many, the limit and the way out', () => {
+		const steps = planCleanup(leavers(11), rules());
+		expect(steps.map(codeOf)).toEqual(Array(11).fill('limit.disable'));
+		const because = steps[0]?.act === 'hold' ? steps[0].because : undefined;
+		expect(because?.what).toContain('11 extensions');
+		expect(because?.what).toContain('limit is 10');
+		expect(because?.fix).toContain('at least 11');
+	});
+
+	it('does not hold changes of another kind', () => {
+		const old = leaver('deleted', { extension: { enabled: false }, disabledSince: '2020-01-01' });
+		const ladder = { ...DEFAULT_LADDER, deleted: 'delete' as const };
+		const steps = planCleanup([...leavers(11), old], rules({ ladder }));
+		expect(steps.at(-1)?.act).toBe('delete');
+	});
+
+	it('is not made of those who are disabled already', () => {
+		const done = leavers(50).map((item) => ({
+			...item,
+			extension: { ...item.extension, enabled: false },
+		}));
+		expect(planCleanup([...done, leaver('disabled')], rules()).at(-1)?.act).toBe('disable');
+	});
+
+	it('goes through once somebody names the number and a day', () => {
+		const overrides = [{ kind: 'disable' as const, count: 11, until: '2026-11-23' }];
+		expect(
+			planCleanup(leavers(11), rules({ overrides })).every(({ act }) => act === 'disable'),
+		).toBe(true);
+	});
+});

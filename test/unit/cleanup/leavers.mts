@@ -1,0 +1,84 @@
+/** Unmatched extensions and rules to decide about them, for tests. */
+import type { CleanupItem, CleanupRules } from '../../../sync/cleanup.ts';
+import { DEFAULT_LADDER } from '../../../sync/cleanup.ts';
+import type { AbsenceReason, Evidence, Extension, ReadMark } from '../../../sync/item.ts';
+import { readProtected } from '../../../sync/protected.ts';
+
+export const NOW = '2026-11-23T09:00:00.000Z';
+
+export function readOf(of: ReadMark['of'], count: number): ReadMark {
+	return {
+		id: `${of}-1`,
+		of,
+		count,
+		scope: 'whole',
+		...(of === 'extensions' ? { system: 'yeastar' } : {}),
+	};
+}
+
+export function extension(changed: Partial<Extension> = {}): Extension {
+	return {
+		id: '11',
+		number: '211',
+		enabled: true,
+		externalId: null,
+		fields: { displayName: 'Åsa Berg', email: 'asa@example.com' },
+		...changed,
+	};
+}
+
+export function leaver(
+	reason: AbsenceReason,
+	changed: {
+		extension?: Partial<Extension>;
+		evidence?: Partial<Evidence>;
+		disabledSince?: string;
+	} = {},
+): CleanupItem {
+	return {
+		extension: extension(changed.extension),
+		evidence: {
+			reason,
+			userId: reason === 'notFound' ? null : 'user-1',
+			users: readOf('users', 100),
+			extensions: readOf('extensions', 100),
+			knownBy: 'link',
+			...changed.evidence,
+		},
+		decisions: ['No active user.'],
+		...(changed.disabledSince === undefined ? {} : { disabledSince: changed.disabledSince }),
+	};
+}
+
+export function leavers(
+	count: number,
+	reason: AbsenceReason = 'disabled',
+	existing = 100,
+): CleanupItem[] {
+	return Array.from({ length: count }, (_, index) =>
+		leaver(reason, {
+			extension: { id: String(index), number: String(200 + index) },
+			evidence: { extensions: readOf('extensions', existing) },
+		}),
+	);
+}
+
+export function rules(changed: Partial<CleanupRules> = {}): CleanupRules {
+	return {
+		ladder: DEFAULT_LADDER,
+		deleteAfterDays: 30,
+		includeNeverPaired: false,
+		protected: readProtected(''),
+		limits: {
+			disable: { maxCount: 20, maxPercent: 10, floor: 3 },
+			delete: { maxCount: 5, maxPercent: 5, floor: 1 },
+		},
+		overrides: [],
+		canDisable: true,
+		canDelete: true,
+		mayDelete: true,
+		now: NOW,
+		zone: 'Europe/Stockholm',
+		...changed,
+	};
+}
