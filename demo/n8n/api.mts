@@ -1,0 +1,209 @@
+/**
+ * A small client of the interface the n8n editor itself uses (`/rest`). It is what lets a program
+ * do everything an administrator does by hand: sign in, make credentials, test them, import a
+ * workflow, run it, publish it and read what came out. Shapes as of n8n 2.41.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+import { parseFlatted } from './flatted.mts';
+
+export interface Owner {
+	readonly email: string;
+	readonly password: string;
+}
+
+/** What n8n stores of a workflow, as it stands in a template file. */
+export interface WorkflowFile {
+	readonly name: string;
+	readonly nodes: readonly WorkflowNode[];
+	readonly connections: Readonly<Record<string, unknown>>;
+	readonly settings?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface WorkflowNode {
+	readonly name: string;
+	readonly type: string;
+	readonly typeVersion: number;
+	readonly parameters: Readonly<Record<string, unknown>>;
+	readonly credentials?: Readonly<Record<string, CredentialRef>> | undefined;
+	readonly [other: string]: unknown;
+}
+
+export interface CredentialRef {
+	readonly id: string;
+	readonly name: string;
+}
+
+const credentialUse = z.object({
+	name: z.string(),
+	displayOptions: z
+		.object({ show: z.record(z.array(z.unknown())).optional() })
+		.passthrough()
+		.optional(),
+});
+const nodeType = z.object({
+	name: z.string(),
+	credentials: z.array(credentialUse).default([]),
+	properties: z.array(z.object({ name: z.string() }).passthrough()),
+});
+export type NodeType = z.infer<typeof nodeType>;
+
+const storedWorkflow = z.object({ id: z.string(), versionId: z.string(), active: z.boolean() });
+export type StoredWorkflow = z.infer<typeof storedWorkflow>;
+
+const executionState = z.object({
+	id: z.coerce.string(),
+	workflowId: z.string(),
+	mode: z.string(),
+	status: z.string(),
+});
+export type ExecutionState = z.infer<typeof executionState>;
+
+/** An n8n error as it is stored with an execution. */
+const nodeIssue = z
+	.object({
+		message: z.string(),
+		description: z.string().nullish(),
+		node: z.object({ name: z.string() }).passthrough().optional(),
+	})
+	.passthrough();
+const output = z.array(z.object({ json: z.record(z.unknown()) }).passthrough()).nullable();
+const nodeRun = z
+	.object({
+		data: z.object({ main: z.array(output).default([]) }).optional(),
+		error: nodeIssue.optional(),
+	})
+	.passthrough();
+const executionData = z.object({
+	resultData: z.object({
+		error: nodeIssue.optional(),
+		runData: z.record(z.array(nodeRun)).default({}),
+	}),
+});
+
+/** A finished execution: how it ended, and every node's outputs in order. */
+export interface Execution extends ExecutionState {
+	/** What stopped it, when something did. */
+	readonly error: z.infer<typeof nodeIssue> | undefined;
+	/** The items (their `json`) of one output of one node; empty when it did not run. */
+	items(node: string, output?: number): Record<string, unknown>[];
+}
+
+const testResult = z.object({ status: z.enum(['OK', 'Error']), message: z.string() });
+
+export class N8nApi {
+	private cookie = '';
+
+	constructor(private readonly url: string) {}
+
+	/** Makes the first user of a fresh n8n and signs in as that user. */
+	async setUpOwner(owner: Owner): Promise<void> {
+		const person = { firstName: 'Demo', lastName: 'Owner' };
+		await this.send('POST', '/owner/setup', { ...owner, ...person });
+	}
+
+	async nodeTypes(): Promise<NodeType[]> {
+		const answer = await fetch(`${this.url}/types/nodes.json`, { headers: this.headers() });
+		return z.array(nodeType).parse(await answer.json());
+	}
+
+	async createCredential(
+		name: string,
+		type: string,
+		data: Readonly<Record<string, unknown>>,
+	): Promise<CredentialRef> {
+		const answer = await this.send('POST', '/credentials', { name, type, data });
+		return z.object({ id: z.string(), name: z.string() }).parse(answer);
+	}
+
+	/** What the credential's Test button does. */
+	async testCredential(
+		credential: CredentialRef & {
+			readonly type: string;
+			readonly data: Readonly<Record<string, unknown>>;
+		},
+	): Promise<z.infer<typeof testResult>> {
+		return testResult.parse(
+			await this.send('POST', '/credentials/test', { credentials: credential }),
+		);
+	}
+
+	async createWorkflow(workflow: WorkflowFile): Promise<StoredWorkflow> {
+		return storedWorkflow.parse(await this.send('POST', '/workflows', workflow));
+	}
+
+	/** Makes its triggers live. */
+	async publish(workflow: StoredWorkflow): Promise<void> {
+		const { versionId } = workflow;
+		await this.send('POST', `/workflows/${workflow.id}/activate`, { versionId });
+	}
+
+	async unpublish(workflow: StoredWorkflow): Promise<void> {
+		await this.send('POST', `/workflows/${workflow.id}/deactivate`, {});
+	}
+
+	/** Does what "Execute workflow" does, from the given trigger, and waits for the end. */
+	async run(workflow: StoredWorkflow, trigger: string, withinMs = 300_000): Promise<Execution> {
+		const answer = await this.send('POST', `/workflows/${workflow.id}/run`, {
+			triggerToStartFrom: { name: trigger },
+		});
+		const { executionId } = z.object({ executionId: z.string() }).parse(answer);
+		return await this.finished(executionId, withinMs);
+	}
+
+	/** Executions of a workflow, newest first. */
+	async executions(workflow: StoredWorkflow): Promise<ExecutionState[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId: workflow.id }));
+		const answer = await this.send('GET', `/executions?filter=${filter}&limit=20`);
+		return z.object({ results: z.array(executionState) }).parse(answer).results;
+	}
+
+	/** Waits until an execution has ended and reads it. */
+	async finished(id: string, withinMs = 300_000): Promise<Execution> {
+		const deadline = Date.now() + withinMs;
+		while (Date.now() < deadline) {
+			const answer = await this.send('GET', `/executions/${id}`);
+			const state = executionState.parse(answer);
+			if (!['new', 'running', 'waiting'].includes(state.status)) {
+				const { data } = z.object({ data: z.string() }).parse(answer);
+				return readExecution(state, data);
+			}
+			await wait(250);
+		}
+		throw new Error(`Execution ${id} was still running after ${withinMs / 1000} s.`);
+	}
+
+	/** One call; gives what is in the answer's `data`. Rejects with n8n's own message. */
+	private async send(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
+		const answer = await fetch(`${this.url}/rest${path}`, {
+			method,
+			headers: this.headers(),
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+		});
+		const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+		if (cookies.length > 0) this.cookie = cookies.join('; ');
+		const text = await answer.text();
+		if (!answer.ok) throw new Error(`n8n answered ${answer.status} to ${method} ${path}: ${text}`);
+		return z.object({ data: z.unknown() }).parse(JSON.parse(text)).data;
+	}
+
+	private headers(): Record<string, string> {
+		// n8n ties a session to the browser it was opened in.
+		const browser = { 'browser-id': 'entra-pbx-sync', 'content-type': 'application/json' };
+		return this.cookie === '' ? browser : { ...browser, cookie: this.cookie };
+	}
+}
+
+function readExecution(state: ExecutionState, data: string): Execution {
+	const { resultData } = executionData.parse(parseFlatted(data));
+	const { runData } = resultData;
+	const nodeErrors = Object.values(runData).flatMap((runs) => runs.map((run) => run.error));
+	return {
+		...state,
+		error: resultData.error ?? nodeErrors.find((error) => error !== undefined),
+		items: (node, outputIndex = 0) =>
+			(runData[node] ?? []).flatMap((run) =>
+				(run.data?.main[outputIndex] ?? []).map((item) => item.json),
+			),
+	};
+}

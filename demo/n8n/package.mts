@@ -1,0 +1,35 @@
+/** The package as its users get it: packed by npm, unpacked where n8n looks for community nodes. */
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+
+const run = promisify(execFile);
+const packed = z.array(z.object({ filename: z.string() })).length(1);
+const manifest = z.object({ name: z.string(), version: z.string() });
+
+/** Packs the project at `root` into `folder` and gives the path of the tarball. `dist` must exist. */
+export async function packProject(root: string, folder: string): Promise<string> {
+	const { stdout } = await run(
+		'npm',
+		['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+		{ cwd: root, shell: process.platform === 'win32' },
+	);
+	const [file] = packed.parse(JSON.parse(stdout));
+	return join(folder, file?.filename ?? '');
+}
+
+/**
+ * Unpacks `tarball` below `nodesFolder` (`<user folder>/.n8n/nodes`), as n8n's own installer does.
+ * Only there do node types carry the package's name, which is what templates refer to.
+ */
+export async function installPackage(tarball: string, nodesFolder: string): Promise<void> {
+	const { stdout } = await run('tar', ['-xzOf', tarball, 'package/package.json']);
+	const { name, version } = manifest.parse(JSON.parse(stdout));
+	const folder = join(nodesFolder, 'node_modules', name);
+	await mkdir(folder, { recursive: true });
+	await run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
+	const list = { name: 'installed-nodes', private: true, dependencies: { [name]: version } };
+	await writeFile(join(nodesFolder, 'package.json'), JSON.stringify(list));
+}
