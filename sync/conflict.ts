@@ -1,0 +1,211 @@
+/**
+ * Everything the plan leaves to a person, in one place: what was seen, why nothing is decided, and
+ * the way out. Nothing is written for a user with a conflict; the other users go on.
+ */
+import type { Diagnostic } from './diagnostic';
+import type { Extension, ExtensionRef } from './item';
+
+/** `suggestion`: the next free number, where another number would solve it. */
+export type Conflict = Diagnostic & { readonly suggestion: string | null };
+
+/** An extension as a person recognises it. */
+export function refOf({ id, number, fields }: Extension): ExtensionRef {
+	const parts = [fields['firstName'], fields['lastName']].filter(Boolean).join(' ');
+	return { id, number, name: fields['displayName'] || parts || null };
+}
+
+/** As in a sentence: `201 (Ada Lovelace)`. */
+export function nameOf(extension: Extension): string {
+	const { id, number, name } = refOf(extension);
+	return name === null ? (number ?? id) : `${number ?? id} (${name})`;
+}
+
+const conflict = (
+	code: string,
+	[what, why, fix]: readonly [string, string, string],
+	field?: string,
+): Conflict => ({ code, what, why, fix, ...(field && { field }), suggestion: null });
+
+const EVIDENCE = {
+	link: 'a remembered link',
+	externalId: 'the external ID',
+	email: 'the mail address',
+	number: 'the extension number',
+	phone: 'the phone number',
+} as const;
+
+export type EvidenceKind = keyof typeof EVIDENCE;
+
+/** How a pairing was found, in words. */
+export function evidenceInWords(by: EvidenceKind): string {
+	return EVIDENCE[by];
+}
+
+const PIN = 'set the right pairing as "pinned" in the links table';
+
+export const matchConflict = {
+	disputed: (by: EvidenceKind, candidates: readonly Extension[]) =>
+		conflict('match.disputed', [
+			`By ${EVIDENCE[by]}, more than one pairing is possible: ${candidates.map(nameOf).join(', ')}.`,
+			'Several extensions fit this user, or another user fits the same extension.',
+			`Make the values unique in the directory or on the phone system, or ${PIN}.`,
+		]),
+	adoptionOff: (by: EvidenceKind, extension: Extension) =>
+		conflict('match.adoptionOff', [
+			`Extension ${nameOf(extension)} exists already and shares ${EVIDENCE[by]} with this user.`,
+			'Adopting existing extensions is switched off.',
+			`Switch on 'Adopt Existing Extensions', or ${PIN}.`,
+		]),
+	extensionDisabled: (extension: Extension) =>
+		conflict('match.extensionDisabled', [
+			`Extension ${nameOf(extension)} seems to be this user's, and it is disabled.`,
+			'It was never paired before, so somebody may have disabled it on purpose.',
+			`Enable it on the phone system, set 'Re-Enable' to "Always", or ${PIN}.`,
+		]),
+	missing: (extensionId: string) =>
+		conflict('match.missing', [
+			`The remembered extension ${extensionId} did not arrive.`,
+			'The list of extensions is not whole, so it may well exist.',
+			'Connect PBX Target "Get Extensions" directly to the Extensions input.',
+		]),
+	listNotWhole: () =>
+		conflict('match.listNotWhole', [
+			'No extension was found for this user, and none is created.',
+			'The list of extensions is not whole, so the user may have one already.',
+			'Connect PBX Target "Get Extensions" directly to the Extensions input.',
+		]),
+	cannotCreate: () =>
+		conflict('system.cannotCreate', [
+			'This user has no extension yet.',
+			'This phone system does not let other systems create extensions.',
+			'Create it by hand; the next run finds it by its mail address.',
+		]),
+};
+
+export const userConflict = {
+	emailInUse: (email: string, extension: Extension) =>
+		conflict(
+			'user.emailInUse',
+			[
+				`The mail address ${email} is in use by extension ${nameOf(extension)}.`,
+				'This phone system takes each mail address once.',
+				`Change one of the two addresses, or ${PIN}.`,
+			],
+			'Email',
+		),
+	emailWantedTwice: (email: string, users: number) =>
+		conflict(
+			'user.emailWantedTwice',
+			[
+				`${users} users are to get the mail address ${email}.`,
+				'This phone system takes each mail address once.',
+				'Change the address of all but one, or map another attribute.',
+			],
+			'Email',
+		),
+	missingField: (field: string) =>
+		conflict(
+			'user.missingField',
+			[
+				`This user has no value for '${field}'.`,
+				'The phone system refuses an extension without it.',
+				`Map '${field}' in Field Mapper, or fill in the attribute in the directory.`,
+			],
+			field,
+		),
+	noKey: () =>
+		conflict(
+			'user.noKey',
+			[
+				'This user has nothing by which the next run would recognise the new extension.',
+				'There is no mail address of its own to match by, no external ID and no links table, so every run would create one more.',
+				"Connect a links table, give the user a mail address, or switch on another way in 'Match By'.",
+			],
+			'Match By',
+		),
+};
+
+const NUMBER = 'Extension Number';
+
+export const numberConflict = {
+	bad: (number: string, maxLength: number) =>
+		conflict(
+			'number.bad',
+			[
+				`"${number}" cannot be an extension number.`,
+				`This phone system takes up to ${maxLength} digits and nothing else.`,
+				'Correct the attribute in the directory, or the row of Field Mapper that fills the number.',
+			],
+			NUMBER,
+		),
+	reserved: (number: string) =>
+		conflict(
+			'number.reserved',
+			[
+				`${number} is never given.`,
+				"It is in 'Reserved Numbers', or people dial it for help.",
+				'Choose another number for this user.',
+			],
+			NUMBER,
+		),
+	inUse: (number: string, extension: Extension) =>
+		conflict(
+			'number.inUse',
+			[
+				`${number} is in use by extension ${nameOf(extension)}.`,
+				'A number is never given twice.',
+				`Choose another number for this user, or ${PIN} when it is the same person.`,
+			],
+			NUMBER,
+		),
+	wantedTwice: (number: string, users: number) =>
+		conflict(
+			'number.wantedTwice',
+			[
+				`${users} users want ${number}.`,
+				'A number is never given twice, and nothing says who should have it.',
+				'Correct the attribute of all but one in the directory.',
+			],
+			NUMBER,
+		),
+	missing: () =>
+		conflict(
+			'number.missing',
+			[
+				'This user has no extension number in the directory.',
+				'The numbering is set to take numbers from the mapping only.',
+				'Fill in the attribute, or set \'Numbering\' to "Mapped, Otherwise Next Free".',
+			],
+			NUMBER,
+		),
+	methodNone: () =>
+		conflict(
+			'number.methodNone',
+			[
+				'This user would get an extension without a number.',
+				'This phone system has no extensions without numbers.',
+				"Choose another way of 'Numbering'.",
+			],
+			'Numbering',
+		),
+	noPool: () =>
+		conflict(
+			'number.noPool',
+			[
+				'No number pool is meant for this user.',
+				"Each of the 'Number Pools' has a condition, and this user meets none of them.",
+				"Add a pool without a condition, or add this user's value to one.",
+			],
+			'Number Pools',
+		),
+	poolEmpty: (pool: string) =>
+		conflict(
+			'number.poolEmpty',
+			[
+				`Pool '${pool}' has no free number left.`,
+				'All its numbers are in use, reserved or about to be given.',
+				'Add a range to the pool, or free numbers on the phone system.',
+			],
+			'Number Pools',
+		),
+};

@@ -1,0 +1,73 @@
+import type { Diagnostic } from './diagnostic';
+import { planDigest, writesNothing } from './fingerprint';
+import type { Plan, PlanInput } from './plan';
+import type { Summary } from './item';
+
+/** What cannot be counted from the items of a plan. */
+export interface Counts {
+	/** Distinct users and extensions that arrived. */
+	readonly users: number;
+	readonly extensions: number;
+	/** Extensions without an active user, those that are disabled already included. */
+	readonly orphaned: number;
+	/** Users with a mapped number, and those of them whose extension has to keep another. */
+	readonly wishes: number;
+	readonly unmetWishes: number;
+	readonly pools: Summary['pools'];
+	readonly doubts: readonly Diagnostic[];
+}
+
+/** One item that says what the whole plan amounts to. */
+export function summarize(
+	input: PlanInput,
+	{ changes, unchanged, conflicts, unmatched }: Omit<Plan, 'summary'>,
+	counts: Counts,
+): Summary {
+	const situations = { linked: 0, adopted: 0, new: 0, disputed: 0, orphaned: counts.orphaned };
+	for (const list of [changes, unchanged, conflicts]) {
+		for (const { match } of list) situations[match.situation]++;
+	}
+	const kinds = { create: 0, update: 0, enable: 0, disable: 0, delete: 0 };
+	const writes = changes.filter(({ change }) => !writesNothing(change));
+	for (const { change } of writes) kinds[change.kind]++;
+	const reasons = { disabled: 0, deleted: 0, outOfScope: 0, notFound: 0 };
+	for (const { evidence } of unmatched) reasons[evidence.reason]++;
+	const people = unmatched.filter(({ user }) => user !== undefined).length;
+	return {
+		users: { read: counts.users, whole: input.usersRead.whole },
+		extensions: { read: counts.extensions, whole: input.extensionsRead.whole },
+		situations,
+		changes: kinds,
+		unchanged: unchanged.length + changes.length - writes.length,
+		conflicts: conflicts.length,
+		unmatched: reasons,
+		skipped: counts.users - changes.length - unchanged.length - conflicts.length - people,
+		pools: counts.pools,
+		planDigest: planDigest(writes.map(({ user, change }) => ({ userId: user.id, change }))),
+		notes: [...counts.doubts, ...numberNotes(input, counts)],
+	};
+}
+
+function numberNotes({ facts, settings }: PlanInput, counts: Counts): Diagnostic[] {
+	const notes: Diagnostic[] = [];
+	if (counts.unmetWishes > 0) {
+		notes.push({
+			code: 'number.cannotChange',
+			what: `${counts.unmetWishes} users are mapped to another number than they have.`,
+			why: 'This phone system cannot change the number of an extension.',
+			fix: 'Correct the attribute in the directory, or replace the extension by hand.',
+			field: 'Extension Number',
+		});
+	}
+	const unread = settings.numbering.method === 'nextFree' && facts.numbers !== 'none';
+	if (counts.wishes > 0 && unread) {
+		notes.push({
+			code: 'number.mappingNotUsed',
+			what: `${counts.wishes} users have a mapped number that is not looked at.`,
+			why: "'Numbering' is set to give everyone the next free number.",
+			fix: `Set 'Numbering' to "Mapped, Otherwise Next Free", or take the row out of Field Mapper.`,
+			field: 'Numbering',
+		});
+	}
+	return notes;
+}
