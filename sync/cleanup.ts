@@ -103,13 +103,13 @@ function decide(item: CleanupItem, rules: CleanupRules): CleanupStep {
 	const action = rules.ladder[evidence.reason];
 	const gone = REASONS[evidence.reason];
 	if (action === 'ignore') return { act: 'ignore' };
-	if (isProtected(extension, rules.protected)) return hold(held.isProtected(gone));
-	if (!rules.includeNeverPaired && !isOurs(evidence)) return hold(held.neverPaired(gone));
-	if (action === 'report') return hold(held.reportOnly(gone));
-	if (!isProven(evidence)) return hold(held.notProven());
+	if (isProtected(extension, rules.protected)) return hold(HELD.protected);
+	if (!rules.includeNeverPaired && !isOurs(evidence)) return hold(HELD.neverPaired);
+	if (action === 'report') return hold(HELD.reportOnly);
+	if (!isProven(evidence)) return hold(HELD.notProven);
 	if (action === 'delete' && extension.enabled === false) return decideDelete(item, rules);
 	if (isDisabled(item)) return { act: 'none', decision: `Already disabled: ${gone}.` };
-	if (!rules.canDisable) return hold(held.cannotDisable(gone));
+	if (!rules.canDisable) return hold(HELD.cannotDisable);
 	return { act: 'disable', decision: `To be disabled: ${gone}.` };
 }
 
@@ -124,8 +124,8 @@ function decideDelete(item: CleanupItem, rules: CleanupRules): CleanupStep {
 			act: 'none',
 			decision: `Disabled for ${String(Math.max(0, days))} of ${String(rules.deleteAfterDays)} days; not deleted yet.`,
 		};
-	if (!rules.canDelete) return hold(held.cannotDelete());
-	if (!rules.mayDelete) return hold(held.mayNotDelete());
+	if (!rules.canDelete) return hold(HELD.cannotDelete);
+	if (!rules.mayDelete) return hold(HELD.mayNotDelete);
 	return { act: 'delete', decision: `To be deleted: disabled for ${String(days)} days.` };
 }
 
@@ -164,50 +164,50 @@ export const REASONS: Readonly<Record<AbsenceReason, string>> = {
 	notFound: 'no user in the directory belongs to it',
 };
 
-/** Why something is left as it is, in the words of the report. */
-const held = {
-	reportOnly: (gone: string): Diagnostic => ({
+/** Why something is left as it is, in the words of the report. The item's evidence says why it is here. */
+const HELD = {
+	reportOnly: {
 		code: 'cleanup.reportOnly',
-		what: 'Only reported, as set.',
-		why: `It has no active user: ${gone}.`,
-		fix: 'Nothing, if that is right. Otherwise set another action for this reason in Unmatched Cleaner.',
-	}),
-	neverPaired: (gone: string): Diagnostic => ({
+		what: 'No active user: only reported, as set.',
+		why: "The action for this reason is 'Report'.",
+		fix: 'Nothing to do if that is right. Otherwise choose another action in Unmatched Cleaner.',
+	},
+	neverPaired: {
 		code: 'cleanup.neverPaired',
-		what: 'Left alone: this sync never created or adopted it.',
-		why: `It has no active user: ${gone}.`,
-		fix: "Nothing, if it was made by hand on purpose. To clean it up too, switch on 'Include Extensions Never Paired'.",
+		what: 'No active user: left alone, because this sync never created or adopted them.',
+		why: 'No link and no object id of a user says that they belong to the directory.',
+		fix: "Nothing to do if they were made by hand. Otherwise switch on 'Include Extensions Never Paired'.",
 		field: 'Include Extensions Never Paired',
-	}),
-	isProtected: (gone: string): Diagnostic => ({
+	},
+	protected: {
 		code: 'cleanup.protected',
-		what: 'Left alone: it is protected.',
-		why: `It has no active user: ${gone}. It is in the list of protected extensions.`,
-		fix: "Nothing, if that is right. Otherwise take it out of 'Protected Extensions'.",
+		what: 'No active user: left alone, because they are protected.',
+		why: "They are in 'Protected Extensions'.",
+		fix: 'Nothing to do if that is right. Otherwise take them out of the list.',
 		field: 'Protected Extensions',
-	}),
-	notProven: (): Diagnostic => ({
+	},
+	notProven: {
 		code: 'cleanup.notProven',
 		what: 'Held: nothing proves that the user is gone.',
 		why: 'The list of users or of extensions did not arrive whole, or the directory made no statement about the user.',
 		fix: 'Take out whatever filters items between the reads and Extension Allocator, and run again.',
-	}),
-	cannotDisable: (gone: string): Diagnostic => ({
+	},
+	cannotDisable: {
 		code: 'cleanup.cannotDisable',
-		what: 'To do by hand: this phone system cannot disable an extension from outside.',
-		why: `It has no active user: ${gone}.`,
-		fix: "Disable or remove it in the phone system's own administration.",
-	}),
-	cannotDelete: (): Diagnostic => ({
+		what: 'To do by hand: disable these extensions.',
+		why: 'This phone system cannot disable an extension from outside.',
+		fix: "Disable or remove them in the phone system's own administration.",
+	},
+	cannotDelete: {
 		code: 'cleanup.cannotDelete',
-		what: 'To do by hand: this phone system cannot delete an extension from outside.',
-		why: 'It has been disabled for as long as you asked for.',
-		fix: "Remove it in the phone system's own administration.",
-	}),
-	mayNotDelete: (): Diagnostic => ({
+		what: 'To do by hand: delete these extensions.',
+		why: 'This phone system cannot delete an extension from outside.',
+		fix: "Remove them in the phone system's own administration.",
+	},
+	mayNotDelete: {
 		code: 'cleanup.mayNotDelete',
 		what: 'Held: an AI agent may not delete extensions.',
 		why: 'Unmatched Cleaner was called as a tool.',
-		fix: 'Run the workflow yourself if it should be deleted.',
-	}),
-};
+		fix: 'Run the workflow yourself if they should be deleted.',
+	},
+} as const satisfies Readonly<Record<string, Diagnostic>>;

@@ -62,7 +62,7 @@ export function heldByLimit(question: LimitQuestion): Diagnostic | null {
 	const done = DONE[kind];
 	return {
 		code: `limit.${kind}`,
-		what: `${extensions(planned)} would be ${done}, the limit is ${String(allowed)}, so none was ${done}.`,
+		what: `${extensions(planned)} would be ${done}, the limit is ${String(allowed)}, so none is ${done}.`,
 		why: [
 			`The limit is the smaller of ${String(limit.maxCount)} and ${String(limit.maxPercent)} % of ${extensions(existing)}, but not below ${String(Math.min(limit.floor, limit.maxCount))}.`,
 			...refusals,

@@ -126,7 +126,9 @@ function byReason(items: readonly ReportedOutcome[], tone: Tone, listLength: num
 	for (const item of items) {
 		const { because } = item.outcome;
 		const key = because ? `${because.code} ${because.what}` : '';
-		groups.set(key, [...(groups.get(key) ?? []), item]);
+		const group = groups.get(key);
+		if (group) group.push(item);
+		else groups.set(key, [item]);
 	}
 	return [...groups.values()].flatMap((group) => {
 		const because = group[0]?.outcome.because ?? null;
@@ -135,10 +137,10 @@ function byReason(items: readonly ReportedOutcome[], tone: Tone, listLength: num
 			? [...(sameWhy ? [plain(because.why, 400)] : []), plain(because.fix, 400)]
 			: [];
 		const rows = group.map((item) =>
-			outcomeRow(
-				item,
-				!sameWhy && item.outcome.because ? [plain(item.outcome.because.why, 300)] : goneNote(item),
-			),
+			outcomeRow(item, [
+				...goneNote(item),
+				...(sameWhy || !item.outcome.because ? [] : [plain(item.outcome.because.why, 300)]),
+			]),
 		);
 		return section(because ? plain(because.what, 200) : 'Held', tone, intro, rows, listLength);
 	});
