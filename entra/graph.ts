@@ -1,0 +1,126 @@
+import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
+import { Client, GraphError } from '@microsoft/microsoft-graph-client';
+import { z } from 'zod';
+
+import type { HttpPort } from '../http/port';
+import { DiagnosedError } from '../sync/diagnostic';
+import type { Asking } from './diagnosis';
+import { BrokenAnswer, explainGraphError } from './diagnosis';
+
+/** One GET as Graph understands it. Values are plain text; encoding is done here. */
+export interface GraphQuery {
+	/** From after the version: `/users`. IDs in it are already encoded. */
+	readonly path: string;
+	readonly select: readonly string[];
+	readonly top?: number;
+	readonly filter?: string;
+	readonly orderby?: string;
+	/**
+	 * Ask for Graph's "advanced query capabilities": more operators, and a count. Graph needs both
+	 * the header and `$count=true`, on every page (Learn, "Advanced query capabilities").
+	 */
+	readonly advanced?: boolean;
+	/** What the request is for, so that a refusal can name the permission that is missing. */
+	readonly asking: Asking;
+}
+
+export interface Graph {
+	/**
+	 * Sends the query, or follows the link a page of it gave, exactly as it came; but only to the
+	 * address the credential names, because the sign-in goes along.
+	 *
+	 * Gives the parsed JSON. Rejects with a `DiagnosedError` that says what Graph refused, with
+	 * `BrokenAnswer` when what came was no JSON (a body cut off in the middle, a page of a proxy), or
+	 * with whatever the port rejected with.
+	 */
+	get(query: GraphQuery, link?: string): Promise<unknown>;
+}
+
+/**
+ * Opens Graph over our own port. Microsoft's client builds the URLs and reads the errors; sending,
+ * waiting and trying again stay outside of it.
+ */
+export function openGraph(port: HttpPort, graphUrl: string): Graph {
+	const { origin } = new URL(graphUrl);
+	return {
+		async get(query, link) {
+			if (link !== undefined && !isAt(link, origin)) throw elsewhere(link);
+			const transport = new Transport(port, link);
+			const client = Client.initWithMiddleware({
+				baseUrl: graphUrl,
+				defaultVersion: 'v1.0',
+				middleware: transport,
+			});
+			const request = client
+				.api(query.path)
+				// Some directory requests refuse the `*` that HTTP clients put here by themselves.
+				.header('Accept-Language', 'en-US')
+				.header('Accept', 'application/json')
+				.select([...query.select]);
+			if (query.top !== undefined) request.top(query.top);
+			// The client puts values into the URL as they are, so `R&D` would end the filter.
+			if (query.filter !== undefined) request.filter(encodeURIComponent(query.filter));
+			if (query.orderby !== undefined) request.orderby(query.orderby);
+			if (query.advanced) request.count(true).header('ConsistencyLevel', 'eventual');
+			try {
+				const answer: unknown = await request.get();
+				return answer;
+			} catch (thrown) {
+				return transport.giveUp(thrown, query.asking);
+			}
+		},
+	};
+}
+
+function isAt(link: string, origin: string): boolean {
+	return URL.canParse(link) && new URL(link).origin === origin;
+}
+
+function elsewhere(link: string): DiagnosedError {
+	const host = URL.canParse(link) ? new URL(link).host : 'no address at all';
+	return new DiagnosedError({
+		code: 'entra.linkElsewhere',
+		what: 'The next page of the list is said to be at another host.',
+		why: `Graph pointed to ${host}; the sign-in is not shown to another host than the one in the credential.`,
+		fix: "Check 'Cloud' and the addresses in the Entra ID credential, and any proxy in between.",
+	});
+}
+
+const stringHeaders = z.record(z.string());
+
+/** The one middleware: hands the client's request to our port, and our port's answer to the client. */
+class Transport implements Middleware {
+	/** Kept, because the client would replace what the port rejected with by an error of its own. */
+	private lost: { readonly thrown: unknown } | null = null;
+
+	constructor(
+		private readonly port: HttpPort,
+		private readonly link: string | undefined,
+	) {}
+
+	async execute(context: Context): Promise<void> {
+		const answer = await this.port({
+			method: 'GET',
+			url: this.link ?? String(context.request),
+			headers: stringHeaders.parse(context.options?.headers ?? {}),
+		}).catch((thrown: unknown) => this.remember(thrown));
+		// Declared as JSON whatever the server says, so that what is none shows itself by not parsing.
+		context.response = new Response(answer.body, {
+			status: answer.status,
+			headers: { 'content-type': 'application/json' },
+		});
+	}
+
+	giveUp(thrown: unknown, asking: Asking): never {
+		if (this.lost) throw this.lost.thrown;
+		if (!(thrown instanceof GraphError)) throw thrown;
+		const { statusCode: status, code, message } = thrown;
+		if (status >= 200 && status < 300) throw new BrokenAnswer(asking);
+		throw explainGraphError({ status, code: code ?? '', message }, asking);
+	}
+
+	private remember(thrown: unknown): never {
+		this.lost = { thrown };
+		throw thrown;
+	}
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'crypto';
+import type {
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	INodeExecutionData,
+	INodeListSearchResult,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { findGroups } from '../../entra/groups';
+import type { Directory } from '../../entra/users';
+import { readUsers } from '../../entra/users';
+import type { ReadMark } from '../../sync/item';
+import { toNodeError } from '../host/errors';
+import { openDirectory } from './connection';
+import { parameters } from './parameters';
+import { readQuery } from './query';
+import { tellAbout } from './telling';
+
+export class EntraUserSource implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Entra User Source',
+		name: 'entraUserSource',
+		icon: { light: 'file:entraUserSource.svg', dark: 'file:entraUserSource.dark.svg' },
+		group: ['input'],
+		version: [1],
+		subtitle:
+			'={{ $parameter["scope"] === "groups" ? "Members of groups" : "All users" }}: {{ {members: "members", guests: "guests", all: "members and guests"}[$parameter["userType"]] }}',
+		description: 'Reads users of Microsoft Entra ID (Azure AD), all of them or none',
+		defaults: { name: 'Entra User Source' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		outputNames: ['Users'],
+		credentials: [{ name: 'entraOAuth2Api', required: true }],
+		properties: parameters,
+	};
+
+	methods = {
+		listSearch: {
+			async findGroups(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+				paginationToken?: string,
+			): Promise<INodeListSearchResult> {
+				try {
+					// Somebody is waiting in front of the list: be quick rather than patient.
+					const graph = await openDirectory(this, { attempts: 2, totalMs: 10_000 });
+					const { groups, next } = await findGroups(graph, filter, paginationToken);
+					return {
+						results: groups.map(({ id, name, description }) => ({
+							name,
+							value: id,
+							...(description ? { description } : {}),
+						})),
+						...(next ? { paginationToken: next } : {}),
+					};
+				} catch (thrown) {
+					throw toNodeError(this.getNode(), thrown);
+				}
+			},
+		},
+	};
+
+	/** Runs once, however many items come in: a schedule's tick and a list of ten mean the same read. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const telling = tellAbout(this);
+		try {
+			const query = readQuery(this);
+			const graph = await openDirectory(this, {
+				signal: this.getExecutionCancelSignal(),
+				onWait: telling.wait,
+			});
+			const directory = await readUsers(graph, query, telling.progress);
+			telling.result(directory);
+			return [toItems(directory)];
+		} catch (thrown) {
+			throw toNodeError(this.getNode(), thrown);
+		}
+	}
+}
+
+/** Every item carries the same mark; a directory without users is one item that says just that. */
+function toItems({ users }: Directory): INodeExecutionData[] {
+	const mark: ReadMark = { id: randomUUID(), of: 'users', count: users.length, scope: 'whole' };
+	const read = { ...mark };
+	const pairedItem = { item: 0 };
+	if (users.length === 0) return [{ json: { read }, pairedItem }];
+	return users.map(({ user, decisions }) => ({
+		json: { user: { ...user }, read, decisions },
+		pairedItem,
+	}));
+}
