@@ -1,17 +1,17 @@
 import fc from 'fast-check';
-import { planCleanup, type CleanupItem, type CleanupRules } from '../../sync/cleanup.ts';
+import { planCleanup, type CleanupRules, type CleanupStep } from '../../sync/cleanup.ts';
+import type { UnmatchedItem } from '../../sync/item.ts';
 import { allowedBy } from '../../sync/limits.ts';
 import { isProtected } from '../../sync/protected.ts';
-import { leaver, NOW, rules } from '../unit/cleanup/leavers.mts';
+import { leaver, rules } from '../unit/cleanup/leavers.mts';
 
 const RUNS = { numRuns: 2_000 };
 
 const reason = fc.constantFrom('disabled', 'deleted', 'outOfScope', 'notFound' as const);
 const scope = fc.constantFrom('whole', 'changes' as const);
-const action = fc.constantFrom('ignore', 'report', 'disable', 'delete' as const);
-const gentle = fc.constantFrom('ignore', 'report', 'disable' as const);
+const action = fc.constantFrom('ignore', 'report', 'disable' as const);
 
-const item: fc.Arbitrary<CleanupItem> = fc
+const item: fc.Arbitrary<UnmatchedItem> = fc
 	.record({
 		reason,
 		number: fc.option(fc.integer({ min: 0, max: 60 }).map(String)),
@@ -21,11 +21,8 @@ const item: fc.Arbitrary<CleanupItem> = fc
 		extensionsScope: scope,
 		existing: fc.integer({ min: 0, max: 300 }),
 		knownBy: fc.option(fc.constantFrom('link', 'externalId', 'email', 'number', 'phone' as const)),
-		since: fc.option(fc.constantFrom('2020-01-01', '2026-11-20', '2030-01-01', 'nonsense'), {
-			nil: undefined,
-		}),
 	})
-	.map(({ usersScope, extensionsScope, existing, since, number, enabled, ...rest }) =>
+	.map(({ usersScope, extensionsScope, existing, number, enabled, ...rest }) =>
 		leaver(rest.reason, {
 			extension: { number, enabled },
 			evidence: {
@@ -34,23 +31,16 @@ const item: fc.Arbitrary<CleanupItem> = fc
 				users: usersScope && { id: 'u', of: 'users', count: 9, scope: usersScope },
 				extensions: { id: 'e', of: 'extensions', count: existing, scope: extensionsScope },
 			},
-			...(since === undefined ? {} : { disabledSince: since }),
 		}),
 	);
 
 const anyRules: fc.Arbitrary<CleanupRules> = fc
 	.record({
-		ladder: fc.record({ disabled: action, deleted: action, outOfScope: gentle, notFound: gentle }),
-		deleteAfterDays: fc.integer({ min: 1, max: 90 }),
+		ladder: fc.record({ disabled: action, deleted: action, outOfScope: action, notFound: action }),
 		includeNeverPaired: fc.boolean(),
 		protected: fc.constant({ numbers: [{ width: 1, from: 3, to: 7 }], emails: new Set<string>() }),
 		canDisable: fc.boolean(),
-		canDelete: fc.boolean(),
-		mayDelete: fc.boolean(),
-		limits: fc.record({
-			disable: fc.record({ maxCount: fc.nat(30), maxPercent: fc.nat(100), floor: fc.nat(5) }),
-			delete: fc.record({ maxCount: fc.nat(30), maxPercent: fc.nat(100), floor: fc.nat(5) }),
-		}),
+		limit: fc.record({ maxCount: fc.nat(30), maxPercent: fc.nat(100), floor: fc.nat(5) }),
 	})
 	.map(rules);
 
@@ -58,11 +48,8 @@ const plans = fc
 	.tuple(fc.array(item, { maxLength: 40 }), anyRules)
 	.map(([items, chosen]) => ({ items, chosen, steps: planCleanup(items, chosen) }));
 
-function acted({ items, steps }: { items: CleanupItem[]; steps: ReturnType<typeof planCleanup> }) {
-	return items.flatMap((each, index) => {
-		const act = steps[index]?.act;
-		return act === 'disable' || act === 'delete' ? [{ ...each, act }] : [];
-	});
+function touched({ items, steps }: { items: UnmatchedItem[]; steps: CleanupStep[] }) {
+	return items.filter((_, index) => steps[index]?.act === 'disable');
 }
 
 describe('whatever comes in and however it is set', () => {
@@ -76,7 +63,7 @@ describe('whatever comes in and however it is set', () => {
 	it('no protected extension is touched', () => {
 		fc.assert(
 			fc.property(plans, (plan) =>
-				acted(plan).every(({ extension }) => !isProtected(extension, plan.chosen.protected)),
+				touched(plan).every(({ extension }) => !isProtected(extension, plan.chosen.protected)),
 			),
 			RUNS,
 		);
@@ -85,7 +72,7 @@ describe('whatever comes in and however it is set', () => {
 	it('nobody is taken for gone because of lists that were not whole', () => {
 		fc.assert(
 			fc.property(plans, (plan) =>
-				acted(plan)
+				touched(plan)
 					.filter(({ evidence }) => evidence.reason === 'notFound')
 					.every(
 						({ evidence }) =>
@@ -96,38 +83,18 @@ describe('whatever comes in and however it is set', () => {
 		);
 	});
 
-	it('of one kind all is done or nothing, and never more than its limit allows', () => {
+	it('all are disabled or none, and never more than the limit allows', () => {
 		fc.assert(
 			fc.property(plans, (plan) => {
-				for (const kind of ['disable', 'delete'] as const) {
-					const of = acted(plan).filter(({ act }) => act === kind);
-					const held = plan.steps.filter(
-						(step) => step.act === 'hold' && step.because.code === `limit.${kind}`,
-					);
-					expect(of.length === 0 || held.length === 0).toBe(true);
-					const existing = Math.min(...of.map(({ evidence }) => evidence.extensions.count));
-					if (of.length > 0)
-						expect(of.length).toBeLessThanOrEqual(allowedBy(plan.chosen.limits[kind], existing));
-				}
+				const disabled = touched(plan);
+				const held = plan.steps.filter(
+					(step) => step.act === 'hold' && step.because.code === 'limit.disable',
+				);
+				expect(disabled.length === 0 || held.length === 0).toBe(true);
+				const existing = Math.min(...disabled.map(({ evidence }) => evidence.extensions.count));
+				if (disabled.length > 0)
+					expect(disabled.length).toBeLessThanOrEqual(allowedBy(plan.chosen.limit, existing));
 			}),
-			RUNS,
-		);
-	});
-
-	it('only what is disabled now, and long enough, is deleted, and never for being out of scope or not found', () => {
-		fc.assert(
-			fc.property(plans, (plan) =>
-				acted(plan)
-					.filter(({ act }) => act === 'delete')
-					.every(
-						({ extension, evidence, disabledSince }) =>
-							extension.enabled === false &&
-							(evidence.reason === 'disabled' || evidence.reason === 'deleted') &&
-							Date.parse(disabledSince ?? '') + plan.chosen.deleteAfterDays * 86_400_000 <=
-								Date.parse(NOW) &&
-							plan.chosen.mayDelete,
-					),
-			),
 			RUNS,
 		);
 	});

@@ -1,10 +1,10 @@
-import { DEFAULT_LADDER, planCleanup } from '../../../sync/cleanup.ts';
-import type { CleanupItem, CleanupRules, CleanupStep } from '../../../sync/cleanup.ts';
-import type { MatchedBy } from '../../../sync/item.ts';
+import { planCleanup } from '../../../sync/cleanup.ts';
+import type { CleanupRules, CleanupStep } from '../../../sync/cleanup.ts';
+import type { MatchedBy, UnmatchedItem } from '../../../sync/item.ts';
 import { readProtected } from '../../../sync/protected.ts';
 import { leaver, leavers, readOf, rules } from './leavers.mts';
 
-function decide(item: CleanupItem, changed: Partial<CleanupRules> = {}): CleanupStep | undefined {
+function decide(item: UnmatchedItem, changed: Partial<CleanupRules> = {}): CleanupStep | undefined {
 	return planCleanup([item], rules(changed))[0];
 }
 
@@ -12,9 +12,9 @@ function codeOf(step: CleanupStep | undefined): string | undefined {
 	return step?.act === 'hold' ? step.because.code : undefined;
 }
 
-const REMOVE_ALL: CleanupRules['ladder'] = {
-	disabled: 'delete',
-	deleted: 'delete',
+const DISABLE_ALL: CleanupRules['ladder'] = {
+	disabled: 'disable',
+	deleted: 'disable',
 	outOfScope: 'disable',
 	notFound: 'disable',
 };
@@ -31,17 +31,12 @@ describe('an extension without an active user, untouched settings', () => {
 	it('is left as it is when it is disabled already', () => {
 		expect(decide(leaver('disabled', { extension: { enabled: false } }))?.act).toBe('none');
 	});
-
-	it('is never deleted', () => {
-		const long = { extension: { enabled: false }, disabledSince: '2020-01-01' };
-		expect(decide(leaver('deleted', long))?.act).toBe('none');
-	});
 });
 
 describe('an extension this sync never paired', () => {
 	const byHand = (knownBy: MatchedBy | null) =>
 		leaver('notFound', { evidence: { knownBy, userId: null } });
-	const ladder = REMOVE_ALL;
+	const ladder = DISABLE_ALL;
 
 	it.each([null, 'email', 'number', 'phone'] as const)(
 		'is left alone when known by %s',
@@ -69,7 +64,7 @@ describe('an extension this sync never paired', () => {
 });
 
 describe('evidence', () => {
-	const ladder = REMOVE_ALL;
+	const ladder = DISABLE_ALL;
 	it.each([
 		['the users were read as changes only', { users: { ...readOf('users', 9), scope: 'changes' } }],
 		['there is no read of users', { users: null }],
@@ -112,43 +107,6 @@ describe('a phone system that cannot disable', () => {
 	});
 });
 
-describe('disable, then delete', () => {
-	const ladder = REMOVE_ALL;
-	const gone = (disabledSince?: string) =>
-		leaver('deleted', {
-			extension: { enabled: false },
-			...(disabledSince === undefined ? {} : { disabledSince }),
-		});
-
-	it('disables first', () => {
-		expect(decide(leaver('deleted'), { ladder })?.act).toBe('disable');
-	});
-
-	it('disables first even when memory says it was disabled long ago', () => {
-		expect(decide(leaver('deleted', { disabledSince: '2020-01-01' }), { ladder })?.act).toBe(
-			'disable',
-		);
-	});
-
-	it('deletes what has been disabled for long enough', () => {
-		expect(decide(gone('2026-10-24T08:00:00Z'), { ladder })?.act).toBe('delete');
-	});
-
-	it.each([undefined, '', 'last summer', '2026-10-25', '2027-01-01'])(
-		'keeps it when it is disabled since %s',
-		(since) => {
-			expect(decide(gone(since), { ladder })?.act).toBe('none');
-		},
-	);
-
-	it.each([
-		['the system cannot', { canDelete: false }, 'cleanup.cannotDelete'],
-		['an AI agent asks', { mayDelete: false }, 'cleanup.mayNotDelete'],
-	] as const)('holds it when %s', (_, changed, code) => {
-		expect(codeOf(decide(gone('2026-01-01'), { ladder, ...changed }))).toBe(code);
-	});
-});
-
 describe('a wave of leavers', () => {
 	it('within the limit is disabled', () => {
 		expect(planCleanup(leavers(10), rules()).every(({ act }) => act === 'disable')).toBe(true);
@@ -163,11 +121,9 @@ describe('a wave of leavers', () => {
 		expect(because?.fix).toContain('at least 11');
 	});
 
-	it('does not hold changes of another kind', () => {
-		const old = leaver('deleted', { extension: { enabled: false }, disabledSince: '2020-01-01' });
-		const ladder = { ...DEFAULT_LADDER, deleted: 'delete' as const };
-		const steps = planCleanup([...leavers(11), old], rules({ ladder }));
-		expect(steps.at(-1)?.act).toBe('delete');
+	it('does not take along those who are only reported', () => {
+		const steps = planCleanup([...leavers(11), leaver('notFound')], rules());
+		expect(codeOf(steps.at(-1))).toBe('cleanup.reportOnly');
 	});
 
 	it('is not made of those who are disabled already', () => {

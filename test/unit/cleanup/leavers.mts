@@ -1,7 +1,13 @@
 /** Unmatched extensions and rules to decide about them, for tests. */
-import type { CleanupItem, CleanupRules } from '../../../sync/cleanup.ts';
+import type { CleanupRules } from '../../../sync/cleanup.ts';
 import { DEFAULT_LADDER } from '../../../sync/cleanup.ts';
-import type { AbsenceReason, Evidence, Extension, ReadMark } from '../../../sync/item.ts';
+import type {
+	AbsenceReason,
+	Evidence,
+	Extension,
+	ReadMark,
+	UnmatchedItem,
+} from '../../../sync/item.ts';
 import { readProtected } from '../../../sync/protected.ts';
 
 export const NOW = '2026-11-23T09:00:00.000Z';
@@ -32,9 +38,8 @@ export function leaver(
 	changed: {
 		extension?: Partial<Extension>;
 		evidence?: Partial<Evidence>;
-		disabledSince?: string;
 	} = {},
-): CleanupItem {
+): UnmatchedItem {
 	return {
 		extension: extension(changed.extension),
 		evidence: {
@@ -46,7 +51,6 @@ export function leaver(
 			...changed.evidence,
 		},
 		decisions: ['No active user.'],
-		...(changed.disabledSince === undefined ? {} : { disabledSince: changed.disabledSince }),
 	};
 }
 
@@ -54,7 +58,7 @@ export function leavers(
 	count: number,
 	reason: AbsenceReason = 'disabled',
 	existing = 100,
-): CleanupItem[] {
+): UnmatchedItem[] {
 	return Array.from({ length: count }, (_, index) =>
 		leaver(reason, {
 			extension: { id: String(index), number: String(200 + index) },
@@ -66,17 +70,11 @@ export function leavers(
 export function rules(changed: Partial<CleanupRules> = {}): CleanupRules {
 	return {
 		ladder: DEFAULT_LADDER,
-		deleteAfterDays: 30,
 		includeNeverPaired: false,
 		protected: readProtected(''),
-		limits: {
-			disable: { maxCount: 20, maxPercent: 10, floor: 3 },
-			delete: { maxCount: 5, maxPercent: 5, floor: 1 },
-		},
+		limit: { maxCount: 20, maxPercent: 10, floor: 3 },
 		overrides: [],
 		canDisable: true,
-		canDelete: true,
-		mayDelete: true,
 		now: NOW,
 		zone: 'Europe/Stockholm',
 		...changed,
