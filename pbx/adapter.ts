@@ -1,7 +1,7 @@
 /**
- * The phone-system contract. Every system is one folder beside this file with the same four files:
+ * The phone-system contract. Every system is one folder beside this file with the same five files:
  * `adapter.ts`, `wire.ts` (what goes over the wire, as zod schemas), `fields.ts` (our names and
- * theirs) and `README.md` (facts, and how sure each is).
+ * theirs), `refusals.ts` (what its refusals mean) and `README.md` (facts, and how sure each is).
  */
 import type { Contact, FieldDefinition } from '../sync/contact';
 import type { Extension } from '../sync/item';
@@ -62,18 +62,24 @@ export interface NewExtension {
 	/** Null only where the system has no numbers. */
 	readonly number: string | null;
 	readonly fields: Contact;
-	/** The user's object id, kept in the external-id slot where there is one. */
-	readonly externalId: string;
+	/** The user's object id, kept in the external-id slot where there is one. Null: made by hand. */
+	readonly externalId: string | null;
 }
 
 /**
  * One open connection to a phone system.
  *
- * All methods reject with a `DiagnosedError` (what, why, fix) and never with a bare status. None of
- * them retries: that is done once, in `http/retry.ts`, around the port they were given.
+ * All methods reject with a `DiagnosedError` (what, why, fix) and never with a bare status. Its code
+ * says how far it reaches: `account.*` is about this one account, anything else (`network.*`,
+ * `signIn.*`, `system.*`, `run.*`) would meet every other account too.
+ *
+ * None of them retries: that is done once, in `http/retry.ts`, around the port they were given.
  */
 export interface PhoneSystem {
-	/** Every account, or a rejection. Never a shorter list: the count the system states is checked. */
+	/**
+	 * Every account, or a rejection. Never a shorter list: the count the system states is checked.
+	 * Each looks exactly as `get` would give it, so that fingerprints of both agree.
+	 */
 	list(): Promise<Extension[]>;
 	/** Null when there is no such account. */
 	get(id: string): Promise<Extension | null>;
@@ -82,7 +88,10 @@ export interface PhoneSystem {
 	 * finds the account made before instead of making a second one.
 	 */
 	create(account: NewExtension): Promise<Extension>;
-	/** Writes only the named fields; the rest stays as it was. Gives the account as it is afterwards. */
+	/**
+	 * Writes only the named fields, `null` clears; the rest stays as it was. Gives the account as it
+	 * is afterwards. A vanished account is a rejection `account.gone`.
+	 */
 	update(id: string, fields: Contact): Promise<Extension>;
 	/** Only where `capabilities.disable` is not 'none'. */
 	setEnabled(id: string, enabled: boolean): Promise<Extension>;
@@ -98,6 +107,8 @@ export interface Connection {
 	/** The decrypted credential; each system parses it with its own schema. */
 	readonly credential: Readonly<Record<string, unknown>>;
 	readonly signal?: AbortSignal;
+	/** Accounts asked for per page. Default: what suits the system. */
+	readonly pageSize?: number;
 }
 
 /** All there is to know about a system without talking to it. */
