@@ -223,6 +223,8 @@ export interface OutcomeItem {
 
 /** After Extension Allocator, output Summary: always exactly one item. */
 export interface Summary {
+	/** Which phone system the extensions are of, as their read mark says. */
+	readonly system?: string;
 	readonly users: { readonly read: number; readonly whole: boolean };
 	readonly extensions: { readonly read: number; readonly whole: boolean };
 	readonly situations: Readonly<Record<Situation, number>>;

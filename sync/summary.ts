@@ -33,7 +33,9 @@ export function summarize(
 	const reasons = { disabled: 0, deleted: 0, outOfScope: 0, notFound: 0 };
 	for (const { evidence } of unmatched) reasons[evidence.reason]++;
 	const people = unmatched.filter(({ user }) => user !== undefined).length;
+	const { system } = input.extensionsRead.mark;
 	return {
+		...(system === undefined ? {} : { system }),
 		users: { read: counts.users, whole: input.usersRead.whole },
 		extensions: { read: counts.extensions, whole: input.extensionsRead.whole },
 		situations,

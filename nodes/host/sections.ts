@@ -1,0 +1,176 @@
+/**
+ * The sections of `sync/item.ts` as they arrive on a wire. Between two of our nodes anybody may put
+ * a node that edits items, so what is read is checked, and what is not known is let through.
+ */
+import { z } from 'zod';
+
+const text = z.string();
+
+export const diagnostic = z.object({
+	code: text,
+	what: text,
+	why: text,
+	fix: text,
+	field: text.optional(),
+});
+
+export const user = z
+	.object({ id: text, status: z.enum(['active', 'disabled', 'deleted', 'outOfScope']) })
+	.passthrough();
+
+export const readMark = z.object({
+	id: text,
+	of: z.enum(['users', 'extensions']),
+	system: text.optional(),
+	count: z.number().int().nonnegative(),
+	scope: z.enum(['whole', 'changes']),
+});
+
+const contact = z.record(text.nullable());
+
+export const extension = z.object({
+	id: text,
+	number: text.nullable(),
+	enabled: z.boolean().nullable(),
+	externalId: text.nullable(),
+	fields: contact,
+});
+
+const matchedBy = z.enum(['link', 'externalId', 'email', 'number', 'phone']);
+
+export const evidence = z.object({
+	reason: z.enum(['disabled', 'deleted', 'outOfScope', 'notFound']),
+	userId: text.nullable(),
+	users: readMark.nullable(),
+	extensions: readMark,
+	knownBy: matchedBy.nullable(),
+});
+
+const match = z.object({
+	situation: z.enum(['linked', 'adopted', 'new', 'disputed', 'orphaned']),
+	by: matchedBy.nullable(),
+	candidates: z.array(z.object({ id: text, number: text.nullable(), name: text.nullable() })),
+});
+
+const fieldChanges = z.record(z.object({ from: text.nullable(), to: text.nullable() }));
+
+const change = z.union([
+	z.object({
+		kind: z.literal('create'),
+		number: text.nullable(),
+		pbx: fieldChanges,
+		directory: fieldChanges,
+	}),
+	z.object({
+		kind: z.enum(['update', 'enable']),
+		extensionId: text,
+		pbx: fieldChanges,
+		directory: fieldChanges,
+		basedOn: text,
+	}),
+	z.object({ kind: z.enum(['disable', 'delete']), extensionId: text, basedOn: text }),
+]);
+
+const decisions = z.array(text).default([]);
+
+export const unmatchedItem = z.object({
+	extension,
+	evidence,
+	user: user.optional(),
+	decisions,
+});
+
+export const outcomeItem = z.object({
+	outcome: z.object({
+		result: z.enum([
+			'created',
+			'updated',
+			'unchanged',
+			'enabled',
+			'disabled',
+			'deleted',
+			'held',
+			'failed',
+		]),
+		extensionId: text.nullable(),
+		number: text.nullable(),
+		because: diagnostic.nullable(),
+		dryRun: z.boolean(),
+		link: z
+			.object({
+				userId: text,
+				extensionId: text,
+				number: text.nullable(),
+				state: z.enum(['active', 'ignored', 'pinned']),
+			})
+			.nullable(),
+	}),
+	change: change.optional(),
+	user: user.optional(),
+	extension: extension.optional(),
+	number: z
+		.object({
+			value: text.nullable(),
+			reason: z.enum(['kept', 'property', 'pool', 'sticky', 'none']),
+			pool: text.nullable(),
+		})
+		.optional(),
+	evidence: evidence.optional(),
+	match: match.optional(),
+	decisions,
+});
+
+export const conflictItem = z.object({
+	user,
+	read: readMark,
+	decisions,
+	contact: contact.nullable(),
+	match,
+	conflict: diagnostic.extend({ suggestion: text.nullable() }),
+});
+
+export const rejectedItem = z.object({
+	user,
+	read: readMark,
+	decisions,
+	problems: z.array(diagnostic),
+});
+
+const count = z.number().int().nonnegative();
+
+export const summaryItem = z.object({
+	summary: z.object({
+		system: text.optional(),
+		users: z.object({ read: count, whole: z.boolean() }),
+		extensions: z.object({ read: count, whole: z.boolean() }),
+		situations: z.object({
+			linked: count,
+			adopted: count,
+			new: count,
+			disputed: count,
+			orphaned: count,
+		}),
+		changes: z.object({
+			create: count,
+			update: count,
+			enable: count,
+			disable: count,
+			delete: count,
+		}),
+		unchanged: count,
+		conflicts: count,
+		unmatched: z.object({ disabled: count, deleted: count, outOfScope: count, notFound: count }),
+		skipped: count,
+		pools: z.array(z.object({ name: text, free: count, given: count })),
+		planDigest: text,
+		notes: z.array(diagnostic),
+	}),
+});
+
+/** What n8n hands on by an error output: a message, and what our own nodes put beside it. */
+export const failedItem = z.object({
+	error: text,
+	details: z.unknown().optional(),
+	user: user.optional(),
+	extension: extension.optional(),
+});
