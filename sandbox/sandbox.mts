@@ -1,0 +1,92 @@
+/**
+ * The sandbox: an Entra tenant and two phone systems as HTTP servers on 127.0.0.1, in this process.
+ * `sandbox/README.md` says what is faithful and what is invented.
+ */
+import { entraStandIn } from './entra/entra.mts';
+import type { EntraSettings, Tenant } from './entra/tenant.mts';
+import { SCIM_TOKEN, scimStandIn } from './scim/scim.mts';
+import type { ScimSettings } from './scim/scim.mts';
+import type { ScimStore } from './scim/store.mts';
+import { openServer } from './server.mts';
+import type { Control, RunningServer } from './server.mts';
+import { yeastarStandIn } from './yeastar/yeastar.mts';
+import type { YeastarState } from './yeastar/yeastar.mts';
+import type { YeastarSettings } from './yeastar/pbx.mts';
+
+export interface SandboxOptions {
+	/** Absent or 0: a free port is found. */
+	readonly ports?: {
+		readonly entra?: number;
+		readonly yeastar?: number;
+		readonly scim?: number;
+	};
+	/** Milliseconds since 1970; tests turn it to let tokens expire. */
+	readonly clock?: () => number;
+}
+
+/** What a client needs to connect: this is what `npm run sandbox -- --json` prints. */
+export interface Connections {
+	readonly entra: {
+		/** Stands for https://login.microsoftonline.com: `{authority}/{tenantId}/oauth2/v2.0/token`. */
+		readonly authority: string;
+		/** Stands for https://graph.microsoft.com: `{graph}/v1.0/users`. */
+		readonly graph: string;
+		readonly tenantId: string;
+		readonly clientId: string;
+		readonly clientSecret: string;
+	};
+	readonly systems: {
+		readonly yeastar: {
+			readonly baseUrl: string;
+			readonly clientId: string;
+			readonly clientSecret: string;
+		};
+		readonly scim: { readonly baseUrl: string; readonly token: string };
+	};
+}
+
+export interface Sandbox extends Connections {
+	readonly control: {
+		readonly entra: Control<EntraSettings, Tenant>;
+		readonly yeastar: Control<YeastarSettings, YeastarState>;
+		readonly scim: Control<ScimSettings, ScimStore>;
+	};
+	stop(): Promise<void>;
+}
+
+/** Rejects, with nothing left running, when one of the ports is taken. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const { ports = {}, clock = Date.now } = options;
+	const running: Pick<RunningServer<object, unknown>, 'stop'>[] = [];
+	const stop = async () => {
+		await Promise.all(running.map((server) => server.stop()));
+	};
+	const keep = <Settings, State>(server: RunningServer<Settings, State>) => {
+		running.push(server);
+		return server;
+	};
+	try {
+		const entra = keep(await openServer(entraStandIn(clock), ports.entra ?? 0));
+		const tenant = entra.control.state;
+		const yeastar = keep(await openServer(yeastarStandIn(clock, tenant), ports.yeastar ?? 0));
+		const scim = keep(await openServer(scimStandIn(clock, tenant), ports.scim ?? 0));
+		const { tenantId, clientId, clientSecret } = tenant;
+		const { pbx } = yeastar.control.state;
+		return {
+			entra: { authority: entra.url, graph: entra.url, tenantId, clientId, clientSecret },
+			systems: {
+				yeastar: {
+					baseUrl: yeastar.url,
+					clientId: pbx.clientId,
+					clientSecret: pbx.clientSecret,
+				},
+				scim: { baseUrl: `${scim.url}/scim/v2`, token: SCIM_TOKEN },
+			},
+			control: { entra: entra.control, yeastar: yeastar.control, scim: scim.control },
+			stop,
+		};
+	} catch (cause) {
+		await stop();
+		throw cause;
+	}
+}
