@@ -132,14 +132,10 @@ function withEntry(
 	if (value === null) return entries.filter((entry) => !isOfType(entry, type));
 	const at = entries.findIndex((entry) => isOfType(entry, type));
 	if (at < 0) return [...entries, { type, value }];
+	// `display` is a copy of the value that servers make themselves; the old one would contradict.
 	return entries.map((entry, index) =>
-		index === at ? { ...withoutDisplay(entry), value } : entry,
+		index === at ? { ...entry, value, display: undefined } : entry,
 	);
-}
-
-/** `display` is a copy of the value that servers make themselves; an old one would contradict. */
-function withoutDisplay({ display: _, ...entry }: TypedValue): TypedValue {
-	return entry;
 }
 
 function valueOf(user: ScimUser, field: TypedField): string | null {

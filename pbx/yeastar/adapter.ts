@@ -80,7 +80,7 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 			method: body ? 'POST' : 'GET',
 			url: `${baseUrl}/openapi/v1.0/${endpoint}${parameters && `?${parameters}`}`,
 			// The system does not answer a client that does not name itself so.
-			headers: { 'user-agent': 'OpenAPI' },
+			headers: { 'User-Agent': 'OpenAPI' },
 			...(body ? { body } : {}),
 			...rest,
 		};

@@ -1,0 +1,97 @@
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+/** A SCIM 2.0 service and its bearer token. */
+export class ScimApi implements ICredentialType {
+	name = 'scimApi';
+
+	displayName = 'SCIM 2.0 API';
+
+	documentationUrl =
+		'https://github.com/entra-pbx-sync/n8n-nodes-entra-pbx-sync/blob/main/pbx/scim/README.md';
+
+	icon: Icon = { light: 'file:../icons/scim.svg', dark: 'file:../icons/scim.dark.svg' };
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Address',
+			name: 'baseUrl',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. https://example.com/scim/v2',
+			description: "The vendor's 'tenant URL' or 'SCIM base URL', up to where /Users would follow",
+		},
+		{
+			displayName: 'Token',
+			name: 'token',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: "The vendor's 'secret token' or 'bearer token' for provisioning",
+		},
+		{
+			displayName: 'Ignore SSL Issues (Insecure)',
+			name: 'ignoreSslIssues',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to talk to a service whose certificate nobody vouches for. Only in your own network: anybody in between could read the token.',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{ $credentials.token.trim() }}' } },
+	};
+
+	/** Reads one account: it needs the rights the sync needs, which the service's own description does not. */
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ $credentials.baseUrl.trim().replace(/[/]+$/, "") }}',
+			url: '/Users?startIndex=1&count=1',
+			headers: { Accept: 'application/scim+json' },
+			skipSslCertificateValidation: '={{ $credentials.ignoreSslIssues }}',
+		},
+		// n8n reads each rule by its own type; only its types want all rules to be of one.
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message: 'The service did not accept the token. Make a new one there and paste it here.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message: 'The token is known, but may not read users. Give it the right to manage users.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message:
+						'There is no SCIM service at this address. It ends where /Users would follow, for instance https://example.com/scim/v2.',
+				},
+			},
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'totalResults',
+					value: undefined,
+					message:
+						'What answers at this address is not a SCIM service. It ends where /Users would follow, for instance https://example.com/scim/v2.',
+				},
+			},
+		] as ICredentialTestRequest['rules'],
+	};
+}
