@@ -1,0 +1,95 @@
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { systemNamed } from '../../pbx/systems';
+import { plan, type Plan } from '../../sync/plan';
+import { toNodeError } from '../host/errors';
+import { readLinks } from './links';
+import { parameters } from './parameters';
+import { readSettings } from './settings';
+import { hintsFor } from './telling';
+import { EXTENSIONS, isConnected, itemsOf, LINKS, readExtensions, readUsers, USERS } from './wires';
+
+export class ExtensionAllocator implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Extension Allocator',
+		name: 'extensionAllocator',
+		icon: { light: 'file:extensionAllocator.svg', dark: 'file:extensionAllocator.dark.svg' },
+		group: ['transform'],
+		version: [1],
+		subtitle:
+			'={{ {nextFree: "Next free number", property: "Mapped number", propertyElseNextFree: "Mapped or next free number", none: "No numbers"}[$parameter["numbering"]] }}',
+		description:
+			'Pairs each user with an extension, old or new, gives numbers and works out what must change',
+		defaults: { name: 'Extension Allocator' },
+		usableAsTool: true,
+		inputs: [
+			{ type: NodeConnectionTypes.Main, displayName: 'Users' },
+			{ type: NodeConnectionTypes.Main, displayName: 'Extensions' },
+			{ type: NodeConnectionTypes.Main, displayName: 'Links' },
+		],
+		requiredInputs: 1,
+		outputs: [
+			{ type: NodeConnectionTypes.Main, displayName: 'Changes' },
+			{ type: NodeConnectionTypes.Main, displayName: 'Conflicts' },
+			{ type: NodeConnectionTypes.Main, displayName: 'Unmatched' },
+			{ type: NodeConnectionTypes.Main, displayName: 'Summary' },
+		],
+		properties: parameters,
+	};
+
+	/** One plan for all items: who gets which number depends on everybody. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		try {
+			const settings = readSettings(this);
+			const users = readUsers(this);
+			const extensions = readExtensions(this);
+			const { capabilities, fields, name } = systemNamed(extensions.system);
+			const links = isConnected(this, LINKS) ? readLinks(itemsOf(this, LINKS), name) : null;
+			const planned = plan({
+				users: users.things,
+				extensions: extensions.things,
+				links,
+				usersRead: users.read,
+				extensionsRead: extensions.read,
+				facts: capabilities,
+				fields,
+				settings: settings.plan,
+			});
+			this.addExecutionHints(...hintsFor(planned.summary));
+			return toOutputs(planned, settings.includeUnchanged, users.positions, extensions.positions);
+		} catch (thrown) {
+			throw toNodeError(this.getNode(), thrown);
+		}
+	}
+}
+
+type Positions = ReadonlyMap<string, number>;
+
+function toOutputs(
+	{ changes, unchanged, conflicts, unmatched, summary }: Plan,
+	includeUnchanged: boolean,
+	users: Positions,
+	extensions: Positions,
+): INodeExecutionData[][] {
+	const position = ({ user }: { user: { id: string } }) => users.get(user.id) ?? 0;
+	const shown = includeUnchanged
+		? [...changes, ...unchanged].sort((a, b) => (a.user.id < b.user.id ? -1 : 1))
+		: changes;
+	return [
+		shown.map((item) => toItem(item, USERS, position(item))),
+		conflicts.map((item) => toItem(item, USERS, position(item))),
+		unmatched.map((item) => toItem(item, EXTENSIONS, extensions.get(item.extension.id) ?? 0)),
+		[toItem({ summary }, USERS, 0)],
+	];
+}
+
+/** The cast is n8n's border: our items are plain JSON, which their types cannot know. */
+function toItem(sections: object, input: number, item: number): INodeExecutionData {
+	return { json: sections as IDataObject, pairedItem: { item, input } };
+}

@@ -1,0 +1,92 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import { DiagnosedError } from '../../sync/diagnostic';
+import type { PlanSettings } from '../../sync/draft';
+
+const text = z.coerce.string().transform((value) => value.trim());
+
+const pool = z
+	.object({
+		name: text.default(''),
+		ranges: text.default(''),
+		attribute: text.default(''),
+		values: text.default(''),
+	})
+	.transform(({ name, ranges, attribute, values }) => ({
+		name: name || ranges,
+		ranges,
+		...(attribute !== '' && { when: { attribute, values: commaSeparated(values) } }),
+	}));
+
+const schema = z.object({
+	numbering: z.enum(['nextFree', 'property', 'propertyElseNextFree', 'none']),
+	pools: z
+		.object({ pool: z.array(pool).default([]) })
+		.nullish()
+		.transform((value) => value?.pool ?? []),
+	reserved: text.nullish().transform((value) => value ?? ''),
+	matchBy: z.array(z.enum(['link', 'externalId', 'email', 'number', 'phone'])),
+	adopt: z.boolean(),
+	options: z
+		.object({
+			includeUnchanged: z.boolean().default(false),
+			enable: z.enum(['paired', 'always', 'never']).default('paired'),
+		})
+		.default({}),
+});
+
+export interface Settings {
+	readonly plan: PlanSettings;
+	readonly includeUnchanged: boolean;
+}
+
+/** Reads the node's parameters, once: they are about the whole plan, not about an item. */
+export function readSettings(context: IExecuteFunctions): Settings {
+	const parameter = (name: keyof z.infer<typeof schema>): unknown =>
+		context.getNodeParameter(name, 0, undefined);
+	const given = schema.safeParse({
+		numbering: parameter('numbering'),
+		pools: parameter('pools'),
+		reserved: parameter('reserved'),
+		matchBy: parameter('matchBy'),
+		adopt: parameter('adopt'),
+		options: parameter('options'),
+	});
+	if (!given.success) {
+		const [issue] = given.error.issues;
+		return refuse(issue?.path.join('.') ?? '', issue?.message ?? '');
+	}
+	const { numbering: method, pools, reserved, matchBy, adopt, options } = given.data;
+	for (const { name, ranges, when } of pools) {
+		if (ranges === '') return refuse(`Number Pools: ${name}`, 'The pool has no ranges.');
+		if (when?.values.length === 0) {
+			return refuse(`Number Pools: ${name}`, `No values are given for '${when.attribute}'.`);
+		}
+	}
+	return {
+		plan: {
+			matchBy: new Set(matchBy),
+			adopt,
+			enable: options.enable,
+			numbering: { method, pools, reserved },
+		},
+		includeUnchanged: options.includeUnchanged,
+	};
+}
+
+function commaSeparated(values: string): string[] {
+	return values
+		.split(',')
+		.map((value) => value.trim())
+		.filter((value) => value !== '');
+}
+
+function refuse(field: string, why: string): never {
+	throw new DiagnosedError({
+		code: 'settings.unreadable',
+		what: `The setting '${field}' cannot be used as it is.`,
+		why,
+		fix: 'Open the node and correct it.',
+		field,
+	});
+}

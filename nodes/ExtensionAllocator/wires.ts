@@ -1,0 +1,195 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { z } from 'zod';
+import { DiagnosedError } from '../../sync/diagnostic';
+import { wholeness, type Wholeness } from '../../sync/guard';
+import type { ContactItem, Extension, ReadMark } from '../../sync/item';
+
+/** One wire, read: what it brought, whether that is all, and which item of the wire each thing was. */
+export interface Wire<T> {
+	readonly things: readonly T[];
+	readonly read: Wholeness;
+	/** Position on the wire by the thing's id. */
+	readonly positions: ReadonlyMap<string, number>;
+	/** One for each read that has items here. */
+	readonly marks: readonly ReadMark[];
+}
+
+/** Extensions say themselves which phone system they are of. */
+export interface ExtensionsWire extends Wire<Extension> {
+	readonly read: Wholeness & { readonly mark: ReadMark };
+	readonly system: string;
+}
+
+export const USERS = 0;
+export const EXTENSIONS = 1;
+export const LINKS = 2;
+
+const markOf = (of: ReadMark['of']) =>
+	z.object({
+		id: z.string(),
+		of: z.literal(of),
+		system: of === 'extensions' ? z.string().min(1) : z.string().optional(),
+		count: z.number().int().nonnegative(),
+		scope: z.enum(['whole', 'changes']),
+	});
+
+const contactFields = z.record(z.string().nullable());
+
+const userItem = z
+	.object({
+		user: z
+			.object({
+				id: z.string().min(1),
+				status: z.enum(['active', 'disabled', 'deleted', 'outOfScope']),
+			})
+			.passthrough(),
+		read: markOf('users'),
+		contact: contactFields.nullable(),
+		createOnly: z.array(z.string()).optional(),
+		decisions: z.array(z.string()).default([]),
+	})
+	.passthrough();
+
+const extensionItem = z.object({
+	extension: z.object({
+		id: z.string().min(1),
+		number: z.string().nullable(),
+		enabled: z.boolean().nullable(),
+		externalId: z.string().nullable(),
+		fields: contactFields,
+	}),
+	read: markOf('extensions'),
+});
+
+/** What Field Mapper sent. A wire that brought nothing is not whole; it is not a reason to stop. */
+export function readUsers(context: IExecuteFunctions): Wire<ContactItem> {
+	return readWire(itemsOf(context, USERS), {
+		of: 'users',
+		section: 'user',
+		schema: userItem,
+		idOf: ({ user }) => user.id,
+		thingOf: (item, read) => ({ ...item, read }),
+		input: 'Users',
+		comesFrom: `Field Mapper's output "Mapped"`,
+	});
+}
+
+/**
+ * What "Get Extensions" sent. Throws where no list arrived, because then nobody knows which numbers
+ * are in use, and where the lists of two phone systems are mixed.
+ */
+export function readExtensions(context: IExecuteFunctions): ExtensionsWire {
+	const items = itemsOf(context, EXTENSIONS);
+	const wire = readWire(items, {
+		of: 'extensions',
+		section: 'extension',
+		schema: extensionItem,
+		idOf: ({ extension }) => extension.id,
+		thingOf: ({ extension }) => extension,
+		input: 'Extensions',
+		comesFrom: 'PBX Target "Get Extensions"',
+	});
+	const { mark } = wire.read;
+	const [system, other] = new Set(wire.marks.map((each) => each.system));
+	if (mark === null || system === undefined) {
+		const because =
+			items.length > 0
+				? 'The items on the Extensions input only say that the step before did not succeed.'
+				: isConnected(context, EXTENSIONS)
+					? 'The step before the Extensions input sent nothing, not even the item that says the list is empty.'
+					: 'The Extensions input is not connected.';
+		throw new DiagnosedError({
+			code: 'extensions.nothing',
+			what: 'No list of extensions arrived.',
+			why: because,
+			fix: 'Connect PBX Target "Get Extensions" to the Extensions input and make sure that it runs.',
+			field: 'Extensions',
+		});
+	}
+	if (other !== undefined) {
+		throw new DiagnosedError({
+			code: 'extensions.twoSystems',
+			what: `The Extensions input got extensions of two phone systems, ${system} and ${other}.`,
+			why: 'Users are paired with the extensions of one phone system at a time.',
+			fix: 'Use one Extension Allocator for each phone system.',
+			field: 'Extensions',
+		});
+	}
+	return { ...wire, read: { ...wire.read, mark }, system };
+}
+
+/**
+ * Items of an input; none where nothing is connected or nothing came. n8n throws for an input
+ * beyond the last one that is connected.
+ */
+export function itemsOf(context: IExecuteFunctions, input: number): INodeExecutionData[] {
+	return isConnected(context, input) || input === USERS ? context.getInputData(input) : [];
+}
+
+/** n8n says null for an input whose branch brought nothing, and undefined where there is no wire. */
+export function isConnected(context: IExecuteFunctions, input: number): boolean {
+	const source: unknown = context.getInputSourceData(input);
+	return source !== undefined;
+}
+
+interface Reading<Item, T> {
+	readonly of: ReadMark['of'];
+	readonly section: string;
+	readonly schema: z.ZodType<Item, z.ZodTypeDef, unknown>;
+	readonly idOf: (item: Item) => string;
+	/** `read` is one object for all items of a read, so that n8n stores it once. */
+	readonly thingOf: (item: Item, read: ReadMark) => T;
+	readonly input: string;
+	readonly comesFrom: string;
+}
+
+function readWire<Item extends { read: ReadMark }, T>(
+	items: readonly INodeExecutionData[],
+	{ of, section, schema, idOf, thingOf, input, comesFrom }: Reading<Item, T>,
+): Wire<T> {
+	const emptyRead = z.object({ read: markOf(of) });
+	const marks = new Map<string, ReadMark>();
+	const oneOf = (mark: ReadMark): ReadMark => {
+		const key = JSON.stringify([mark.id, mark.count, mark.scope, mark.system]);
+		const known = marks.get(key);
+		if (known) return known;
+		marks.set(key, mark);
+		return mark;
+	};
+	const things: T[] = [];
+	const positions = new Map<string, number>();
+	let broken = 0;
+	items.forEach(({ json }, index) => {
+		if ('error' in json) {
+			broken++;
+			return;
+		}
+		if (!(section in json)) {
+			const empty = emptyRead.safeParse(json);
+			if (!empty.success) return refuse(input, index, comesFrom, `It has no '${section}' section.`);
+			oneOf(empty.data.read);
+			return;
+		}
+		const parsed = schema.safeParse(json);
+		if (!parsed.success) return refuse(input, index, comesFrom, inWords(parsed.error));
+		const id = idOf(parsed.data);
+		things.push(thingOf(parsed.data, oneOf(parsed.data.read)));
+		if (!positions.has(id)) positions.set(id, index);
+	});
+	const read = wholeness({ of, marks: marks.values(), distinct: positions.size, broken });
+	return { things, read, positions, marks: [...marks.values()] };
+}
+
+function refuse(input: string, index: number, comesFrom: string, why: string): never {
+	throw new DiagnosedError({
+		code: 'wire.wrongKind',
+		what: `Item ${index + 1} on the ${input} input is not what this input takes.`,
+		why,
+		fix: `Connect ${comesFrom} to the ${input} input.`,
+		field: input,
+	});
+}
+
+function inWords({ issues: [first] }: z.ZodError): string {
+	return first ? `'${first.path.join('.')}' is not as expected: ${first.message}.` : '';
+}
