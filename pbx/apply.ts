@@ -1,0 +1,209 @@
+/**
+ * Carries a plan out. What was planned is written only while the account still looks as it did
+ * when it was planned; one account's trouble never stops the others; a system that is gone is left
+ * in peace.
+ */
+import type { Contact } from '../sync/contact';
+import type { Diagnostic } from '../sync/diagnostic';
+import { DiagnosedError } from '../sync/diagnostic';
+import type { Change, Extension, Link, Outcome, OutcomeResult } from '../sync/item';
+import type { Capabilities, PhoneSystem } from './adapter';
+import type { Before, Task } from './judgement';
+import { judge } from './judgement';
+import { inLanes } from './lanes';
+
+export interface Applied {
+	readonly outcome: Outcome;
+	/** The account as it is now, as far as it is known. */
+	readonly extension: Extension | null;
+}
+
+export interface ApplyOptions {
+	/** True: everything is read and judged, nothing is written. */
+	readonly dryRun: boolean;
+	/** False where nobody watches: deleting is held. */
+	readonly mayDelete: boolean;
+	/** Given when it was read already. */
+	readonly before?: Before;
+}
+
+/** From here on one list costs less than asking for each account. */
+const LIST_FROM = 50;
+/** So many accounts in a row without the system answering properly, and it is left alone. */
+const PATIENCE = 5;
+
+/**
+ * Carries the tasks out, as many at a time as the system allows, and gives what became of each, in
+ * their order.
+ *
+ * Rejects only when nothing was written and no account in particular is the cause: sign-in refused,
+ * system unreachable, list unreadable. Once something was written, what is left is held with that
+ * reason instead.
+ */
+export async function applyChanges(
+	system: PhoneSystem,
+	capabilities: Capabilities,
+	tasks: readonly Task[],
+	options: ApplyOptions,
+): Promise<Applied[]> {
+	const ids = tasks.flatMap(({ change }) => (change.kind === 'create' ? [] : [change.extensionId]));
+	const before = options.before ?? (await readBefore(system, capabilities, ids));
+	const verdicts = judge(tasks, before, capabilities, options.mayDelete);
+	const run = new Run();
+
+	const applied = await inLanes(verdicts, capabilities.concurrency, async (verdict, index) => {
+		const task = tasks[index] ?? NO_TASK;
+		if (verdict.kind === 'hold') return settle(task, 'held', verdict.extension, verdict.because);
+		if (verdict.kind === 'done') return settle(task, 'unchanged', verdict.extension);
+		if (options.dryRun) return settle(task, RESULTS[task.change.kind], verdict.extension);
+		if (run.stoppedBy) return settle(task, 'held', verdict.extension, stopped(run.stoppedBy));
+		try {
+			const extension = await write(system, task);
+			run.succeeded();
+			return settle(task, RESULTS[task.change.kind], extension ?? verdict.extension);
+		} catch (thrown) {
+			return settle(task, 'failed', verdict.extension, run.failed(thrown));
+		}
+	});
+	run.throwIfNothingWorked();
+	return applied;
+
+	function settle(
+		task: Task,
+		result: OutcomeResult,
+		extension: Extension | null,
+		because: Diagnostic | null = null,
+	): Applied {
+		const { change, userId } = task;
+		const { dryRun } = options;
+		const isGone = result === 'deleted' && !dryRun;
+		const extensionId = extension?.id ?? ('extensionId' in change ? change.extensionId : null);
+		const number = extension?.number ?? (change.kind === 'create' ? change.number : null);
+		const link = dryRun || isGone ? null : linkTo(extension, userId, result);
+		return {
+			outcome: { result, extensionId, number, because, dryRun, link },
+			extension: isGone ? null : extension,
+		};
+	}
+}
+
+/** Reads the accounts with these ids. Rejects when the system does not answer properly. */
+export async function readBefore(
+	system: PhoneSystem,
+	{ concurrency }: Capabilities,
+	ids: readonly string[],
+): Promise<Before> {
+	const wanted = [...new Set(ids)];
+	if (wanted.length < LIST_FROM) {
+		const found = await inLanes(wanted, concurrency, async (id) => await system.get(id));
+		return new Map(wanted.map((id, index) => [id, found[index] ?? null]));
+	}
+	const all = new Map((await system.list()).map((extension) => [extension.id, extension]));
+	return new Map(wanted.map((id) => [id, all.get(id) ?? null]));
+}
+
+const RESULTS = {
+	create: 'created',
+	update: 'updated',
+	enable: 'enabled',
+	disable: 'disabled',
+	delete: 'deleted',
+} as const;
+
+async function write(system: PhoneSystem, { change, userId }: Task): Promise<Extension | null> {
+	switch (change.kind) {
+		case 'create': {
+			const wanted = Object.entries(wantedFields(change)).filter(([, value]) => value !== null);
+			const fields = Object.fromEntries(wanted);
+			return await system.create({ number: change.number, fields, externalId: userId });
+		}
+		case 'update':
+			return await system.update(change.extensionId, wantedFields(change));
+		case 'enable': {
+			// The values first: whoever gets the phone back finds it right.
+			const fields = wantedFields(change);
+			if (Object.keys(fields).length > 0) await system.update(change.extensionId, fields);
+			return await system.setEnabled(change.extensionId, true);
+		}
+		case 'disable':
+			return await system.setEnabled(change.extensionId, false);
+		case 'delete':
+			await system.delete(change.extensionId);
+			return null;
+	}
+}
+
+function wantedFields(change: Extract<Change, { pbx: unknown }>): Contact {
+	return Object.fromEntries(Object.entries(change.pbx).map(([name, { to }]) => [name, to]));
+}
+
+/** What to remember: only what the phone system confirmed, and only who is paired now. */
+function linkTo(
+	extension: Extension | null,
+	userId: string | null,
+	result: OutcomeResult,
+): Link | null {
+	if (!extension || !userId || result === 'held' || result === 'failed') return null;
+	return { userId, extensionId: extension.id, number: extension.number, state: 'active' };
+}
+
+/** How a run goes: what worked, and whether it is the system that does not. */
+class Run {
+	/** Set once there is no point in going on. */
+	stoppedBy: Diagnostic | null = null;
+	private written = 0;
+	private refused = 0;
+	private inARow = 0;
+	private firstTrouble: Diagnostic | null = null;
+
+	succeeded(): void {
+		this.written += 1;
+		this.inARow = 0;
+	}
+
+	/** Says why, and decides whether the next account is worth trying. */
+	failed(thrown: unknown): Diagnostic {
+		const diagnostic = diagnosticOf(thrown);
+		if (diagnostic.code.startsWith('account.')) {
+			this.refused += 1;
+			this.inARow = 0;
+			return diagnostic;
+		}
+		this.firstTrouble ??= diagnostic;
+		this.inARow += 1;
+		const hopeless = /^(signIn|run)\./.test(diagnostic.code) || this.inARow >= PATIENCE;
+		if (hopeless) this.stoppedBy ??= diagnostic;
+		return diagnostic;
+	}
+
+	throwIfNothingWorked(): void {
+		if (this.firstTrouble && this.written === 0 && this.refused === 0) {
+			throw new DiagnosedError(this.firstTrouble);
+		}
+	}
+}
+
+function diagnosticOf(thrown: unknown): Diagnostic {
+	if (thrown instanceof DiagnosedError) return thrown.diagnostic;
+	return {
+		code: 'system.unexpected',
+		what: 'The phone system could not be talked to.',
+		why: thrown instanceof Error ? thrown.message : String(thrown),
+		fix: 'Run the workflow again; when it stays so, tell the makers of this package.',
+	};
+}
+
+function stopped(cause: Diagnostic): Diagnostic {
+	return {
+		code: 'apply.stopped',
+		what: 'Not tried any more, because the phone system stopped answering properly.',
+		why: cause.what,
+		fix: `${cause.fix} The next run does what is left.`,
+	};
+}
+
+/** Never reached: there is a task for every verdict. */
+const NO_TASK: Task = {
+	change: { kind: 'create', number: null, pbx: {}, directory: {} },
+	userId: null,
+};
