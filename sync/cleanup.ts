@@ -12,13 +12,6 @@ export type CleanupAction = 'ignore' | 'report' | 'disable';
 
 export type CleanupLadder = Readonly<Record<AbsenceReason, CleanupAction>>;
 
-export const DEFAULT_LADDER: CleanupLadder = {
-	disabled: 'disable',
-	deleted: 'disable',
-	outOfScope: 'report',
-	notFound: 'report',
-};
-
 export interface CleanupRules {
 	readonly ladder: CleanupLadder;
 	/** Also extensions that this sync neither created nor adopted. */

@@ -17,6 +17,7 @@ import { sortItems, type Sorted } from './material';
 import { parameters, readParameters, type ReportParameters } from './parameters';
 
 const INPUTS = ['Summary', 'Results', 'Clean-Up', 'Conflicts', 'Rejected'];
+const OUTPUTS = ['Report', 'New Links', 'Changed Links', 'Journal'];
 
 export class SyncReport implements INodeType {
 	description: INodeTypeDescription = {
@@ -33,13 +34,7 @@ export class SyncReport implements INodeType {
 		usableAsTool: true,
 		inputs: INPUTS.map((displayName) => ({ type: NodeConnectionTypes.Main, displayName })),
 		requiredInputs: 1,
-		outputs: [
-			NodeConnectionTypes.Main,
-			NodeConnectionTypes.Main,
-			NodeConnectionTypes.Main,
-			NodeConnectionTypes.Main,
-		],
-		outputNames: ['Report', 'New Links', 'Changed Links', 'Journal'],
+		outputs: OUTPUTS.map((displayName) => ({ type: NodeConnectionTypes.Main, displayName })),
 		properties: parameters,
 	};
 
@@ -62,9 +57,7 @@ export class SyncReport implements INodeType {
 			});
 			const meta = { runId: this.getExecutionId(), at: now.toISO(), system };
 			return [
-				isWanted(report, chosen)
-					? [{ json: { report: { ...report } as unknown as IDataObject }, pairedItem: PAIRED }]
-					: [],
+				isWanted(report, chosen) ? [toItem(report)] : [],
 				...links(sorted, system),
 				journal(sorted, meta),
 			];
@@ -74,8 +67,13 @@ export class SyncReport implements INodeType {
 	}
 }
 
-/** A report is about a whole run; n8n still wants to know of one item it stems from. */
-const PAIRED = { item: 0 };
+/**
+ * A report is about a whole run; n8n still wants to know of one item it stems from. The cast is
+ * n8n's border: a report is plain JSON, which their types cannot know.
+ */
+function toItem(report: Report): INodeExecutionData {
+	return { json: { report: { ...report } as object as IDataObject }, pairedItem: { item: 0 } };
+}
 
 /** An input nothing is connected to is as good as an empty one. */
 function readInput(context: IExecuteFunctions, index: number): INodeExecutionData[] {

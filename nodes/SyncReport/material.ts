@@ -6,6 +6,7 @@ import type { ConflictItem, RejectedItem, Summary } from '../../sync/item';
 import {
 	conflictItem,
 	diagnostic,
+	failedAbout,
 	failedItem,
 	outcomeItem,
 	rejectedItem,
@@ -76,10 +77,11 @@ function take<T>(parsed: z.SafeParseReturnType<unknown, T>, keep: (value: T) => 
 
 function toFailed(item: z.output<typeof failedItem>): FailedItem {
 	const because = diagnostic.safeParse(item.details);
+	const about = failedAbout.safeParse(item.details);
 	return {
 		message: item.error,
 		because: because.success ? because.data : null,
-		user: item.user,
-		extension: item.extension,
+		user: item.user ?? about.data?.user,
+		extension: item.extension ?? about.data?.extension,
 	};
 }

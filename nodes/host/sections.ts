@@ -167,10 +167,8 @@ export const summaryItem = z.object({
 	}),
 });
 
+/** Whom a failed item is about, wherever it is said. */
+export const failedAbout = z.object({ user: user.optional(), extension: extension.optional() });
+
 /** What n8n hands on by an error output: a message, and what our own nodes put beside it. */
-export const failedItem = z.object({
-	error: text,
-	details: z.unknown().optional(),
-	user: user.optional(),
-	extension: extension.optional(),
-});
+export const failedItem = failedAbout.extend({ error: text, details: z.unknown().optional() });

@@ -19,7 +19,7 @@ const DISABLE_ALL: CleanupRules['ladder'] = {
 	notFound: 'disable',
 };
 
-describe('an extension without an active user, untouched settings', () => {
+describe('an extension without an active user, usual rules', () => {
 	it.each(['disabled', 'deleted'] as const)('is disabled when the user is %s', (reason) => {
 		expect(decide(leaver(reason))?.act).toBe('disable');
 	});

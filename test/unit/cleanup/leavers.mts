@@ -1,6 +1,5 @@
 /** Unmatched extensions and rules to decide about them, for tests. */
 import type { CleanupRules } from '../../../sync/cleanup.ts';
-import { DEFAULT_LADDER } from '../../../sync/cleanup.ts';
 import type {
 	AbsenceReason,
 	Evidence,
@@ -69,7 +68,7 @@ export function leavers(
 
 export function rules(changed: Partial<CleanupRules> = {}): CleanupRules {
 	return {
-		ladder: DEFAULT_LADDER,
+		ladder: { disabled: 'disable', deleted: 'disable', outOfScope: 'report', notFound: 'report' },
 		includeNeverPaired: false,
 		protected: readProtected(''),
 		limit: { maxCount: 20, maxPercent: 10, floor: 3 },
