@@ -1,0 +1,86 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { DiagnosedError } from '../../sync/diagnostic';
+import type { User } from '../../sync/item';
+import * as sections from '../host/sections';
+import type { Settings } from './settings';
+
+export interface Counts {
+	mapped: number;
+	rejected: number;
+	/** Disabled, deleted or out of scope: kept as evidence that they exist. */
+	notActive: number;
+	/** Users with values that were not simply copied; their `decisions` say which and why. */
+	withDecisions: number;
+}
+
+export interface MappedItems {
+	readonly mapped: INodeExecutionData[];
+	readonly rejected: INodeExecutionData[];
+	readonly counts: Counts;
+}
+
+/**
+ * Every item leaves by `mapped`, so that the list stays whole: users who cannot be mapped or are not
+ * active with `contact: null`, and untouched what is no user (the mark of an empty list, what the
+ * step before says went wrong). Whoever is rejected also leaves by `rejected`, with all reasons.
+ */
+export function mapItems(
+	items: readonly INodeExecutionData[],
+	{ mapping, showSteps }: Pick<Settings, 'mapping' | 'showSteps'>,
+): MappedItems {
+	const mapped: INodeExecutionData[] = [];
+	const rejected: INodeExecutionData[] = [];
+	const counts: Counts = { mapped: 0, rejected: 0, notActive: 0, withDecisions: 0 };
+	let toShow = showSteps;
+
+	items.forEach(({ json }, item) => {
+		const emit = (output: INodeExecutionData[], added: object) => {
+			// The cast is n8n's border: our sections are plain JSON, which its types cannot know.
+			output.push({ json: { ...json, ...added } as IDataObject, pairedItem: { item } });
+		};
+		const user = userOf(json, item);
+		if (!user) return emit(mapped, {});
+		if (user.status !== 'active') {
+			counts.notActive++;
+			return emit(mapped, { contact: null });
+		}
+		const steps = toShow-- > 0 ? { mapping: mapping.trace(user) } : {};
+		const before = Array.isArray(json['decisions']) ? json['decisions'] : [];
+		const result = mapping.map(user);
+		if (!result.ok) {
+			counts.rejected++;
+			const { problems } = result;
+			const decisions = [...before, ...problems.map(({ what, why }) => `Rejected: ${what} ${why}`)];
+			emit(mapped, { contact: null, decisions, ...steps });
+			return emit(rejected, { problems, decisions, ...steps });
+		}
+		counts.mapped++;
+		if (result.decisions.length > 0) counts.withDecisions++;
+		emit(mapped, {
+			contact: result.contact,
+			...(result.createOnly.length > 0 ? { createOnly: result.createOnly } : {}),
+			decisions: [...before, ...result.decisions],
+			...steps,
+		});
+	});
+	return { mapped, rejected, counts };
+}
+
+/** The user of an item, or null where it is not about one; rejects what comes from elsewhere. */
+function userOf(json: IDataObject, index: number): User | null {
+	const parsed = sections.user.safeParse(json['user']);
+	if (parsed.success) return parsed.data;
+	const isUsers = sections.readMark.safeParse(json['read']).data?.of === 'users';
+	if (json['user'] === undefined && (isUsers || 'error' in json)) return null;
+	throw new DiagnosedError({
+		code: 'users.notFromSource',
+		what: `Item ${String(index + 1)} is not a user of Entra User Source.`,
+		why:
+			json['user'] === undefined
+				? "It has no 'user' section."
+				: "Its 'user' section has no id or no status.",
+		fix: "Connect Entra User Source to Field Mapper. Nodes in between must keep the 'user' section as it is.",
+		field: 'Users',
+	});
+}

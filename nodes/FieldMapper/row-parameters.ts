@@ -1,0 +1,185 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { ATTRIBUTES, EXTENSION_ATTRIBUTES } from '../../entra/attributes';
+import type { FieldDefinition } from '../../sync/contact';
+import { stepParameters } from './step-parameters';
+
+/** The attribute choice that stands for a name typed by hand. */
+export const CUSTOM_ATTRIBUTE = 'custom';
+
+const attributeChoices: INodePropertyOptions[] = [
+	...[...ATTRIBUTES, ...EXTENSION_ATTRIBUTES]
+		.map(({ name, displayName }) => ({ name: `${displayName} (${name})`, value: name }))
+		.sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true })),
+	{ name: 'Other…', value: CUSTOM_ATTRIBUTE, description: 'Any attribute, by its Graph name' },
+];
+
+/** What one row of the mapping asks for. */
+export function rowParameters(fields: readonly FieldDefinition[]): INodeProperties[] {
+	return [
+		{
+			displayName: 'Phone System Field',
+			name: 'field',
+			type: 'options',
+			noDataExpression: true,
+			options: fields.map(({ name, displayName, required }) => ({
+				name: displayName,
+				value: name,
+				...(required ? { description: 'The phone system takes no account without it' } : {}),
+			})),
+			default: '',
+		},
+		...sourceParameters,
+		stepParameters,
+		rowOptions,
+	];
+}
+
+const sourceParameters: INodeProperties[] = [
+	{
+		displayName: 'Value From',
+		name: 'source',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Attribute', value: 'attribute', description: 'One attribute of the user' },
+			{
+				name: 'First Non-Empty Of',
+				value: 'firstOf',
+				description: 'The first of several attributes that is filled in (Coalesce)',
+			},
+			{
+				name: 'Template',
+				value: 'template',
+				description: 'Attributes and text together: {givenName} {surname}',
+			},
+			{ name: 'Text', value: 'constant', description: 'The same for every user' },
+		],
+		default: 'attribute',
+	},
+	{
+		displayName: 'Attribute',
+		name: 'attribute',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { source: ['attribute'] } },
+		options: attributeChoices,
+		default: 'displayName',
+		description: 'It must be among those Entra User Source reads',
+	},
+	{
+		displayName: 'Attribute Name',
+		name: 'attributeName',
+		type: 'string',
+		noDataExpression: true,
+		displayOptions: { show: { source: ['attribute'], attribute: [CUSTOM_ATTRIBUTE] } },
+		default: '',
+		placeholder: 'e.g. employeeOrgData.division',
+		description: 'As Microsoft Graph names it; a dot goes into an object',
+	},
+	{
+		displayName: 'Attributes',
+		name: 'attributes',
+		type: 'string',
+		noDataExpression: true,
+		displayOptions: { show: { source: ['firstOf'] } },
+		default: '',
+		placeholder: 'e.g. mail, userPrincipalName',
+		description: 'Graph names in the order to try them, separated by commas',
+	},
+	{
+		displayName: 'Template',
+		name: 'template',
+		type: 'string',
+		noDataExpression: true,
+		displayOptions: { show: { source: ['template'] } },
+		default: '',
+		placeholder: 'e.g. {givenName} {surname}',
+		description:
+			'Graph names in braces. What is empty leaves no double space, bracket or separator behind.',
+	},
+	{
+		displayName: 'Text',
+		name: 'text',
+		type: 'string',
+		noDataExpression: true,
+		displayOptions: { show: { source: ['constant'] } },
+		default: '',
+		placeholder: 'e.g. Contoso',
+	},
+];
+
+const rowOptions: INodeProperties = {
+	displayName: 'Row Options',
+	name: 'options',
+	type: 'collection',
+	noDataExpression: true,
+	default: {},
+	placeholder: 'Add Row Option',
+	options: [
+		{
+			displayName: 'Default',
+			name: 'defaultValue',
+			type: 'string',
+			noDataExpression: true,
+			default: '',
+			description: "The value of users who have none. It goes before 'When Empty'.",
+		},
+		{
+			displayName: 'When',
+			name: 'when',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				{ name: 'Always', value: 'always' },
+				{
+					name: 'Only When Creating',
+					value: 'create',
+					description: 'Given to a new account, left alone afterwards',
+				},
+			],
+			default: 'always',
+		},
+		{
+			displayName: 'When Empty',
+			name: 'whenEmpty',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				{
+					name: 'Clear the Field',
+					value: 'clear',
+					description: 'What somebody typed on the phone system is removed',
+				},
+				{ name: 'Leave the Field', value: 'leave', description: 'It stays as it is' },
+				{
+					name: 'Reject the User',
+					value: 'reject',
+					description: "The user leaves by 'Rejected', and nothing is written for them",
+				},
+			],
+			default: 'leave',
+		},
+		{
+			displayName: 'When It Does Not Fit',
+			name: 'onInvalid',
+			type: 'options',
+			noDataExpression: true,
+			description: 'What to do with a value that cannot be read, or that the field does not take',
+			options: [
+				{ name: 'Leave the Field', value: 'leave', description: 'It stays as it is' },
+				{
+					name: 'Reject the User',
+					value: 'reject',
+					description: "The user leaves by 'Rejected', and nothing is written for them",
+				},
+				{
+					name: 'Send as Typed',
+					value: 'raw',
+					description: 'The text of the directory, when the field takes it',
+				},
+			],
+			default: 'leave',
+		},
+	],
+};

@@ -1,0 +1,162 @@
+/** Between the parameters of the panel and the rows of the engine, both ways. */
+import type { INodeParameters } from 'n8n-workflow';
+import { z } from 'zod';
+
+import { ATTRIBUTES, EXTENSION_ATTRIBUTES } from '../../entra/attributes';
+import type { MappingRow } from '../../sync/mapping';
+import type { Source } from '../../sync/source';
+import type { LookUp, Transform } from '../../sync/transform';
+import { CUSTOM_ATTRIBUTE } from './row-parameters';
+
+const text = z.string().default('');
+
+const step = z.discriminatedUnion('kind', [
+	z.object({ kind: z.enum(['trim', 'toLower', 'toUpper', 'pCase', 'normalizeDiacritics']) }),
+	z.object({ kind: z.literal('replace'), find: text, with: text }),
+	z.object({ kind: z.literal('left'), length: z.number().default(63) }),
+	z.object({
+		kind: z.literal('phone'),
+		format: z.enum(['e164', 'national', 'digits']).default('e164'),
+	}),
+	z.object({ kind: z.literal('extension'), lastDigits: z.number().default(0) }),
+	z.object({ kind: z.literal('switch'), table: text }),
+	z.object({ kind: z.literal('formatDate'), dateFormat: z.string().default('yyyy-MM-dd') }),
+]);
+
+const row = z.object({
+	field: text,
+	source: z.enum(['attribute', 'firstOf', 'template', 'constant']).default('attribute'),
+	attribute: text,
+	attributeName: text,
+	attributes: text,
+	template: text,
+	text,
+	steps: z.object({ step: z.array(step).default([]) }).default({}),
+	options: z
+		.object({
+			defaultValue: text,
+			when: z.enum(['always', 'create']).default('always'),
+			whenEmpty: z.enum(['leave', 'clear', 'reject']).default('leave'),
+			onInvalid: z.enum(['leave', 'reject', 'raw']).default('leave'),
+		})
+		.default({}),
+});
+
+type RowParameters = z.output<typeof row>;
+
+/** The rows as `getNodeParameter('rows.row')` gives them. */
+export const rowsParameter = z
+	.array(row)
+	.default([])
+	.transform((rows) => rows.map(toRow));
+
+function toRow(parameters: RowParameters): MappingRow {
+	const { field, steps, options } = parameters;
+	const { defaultValue, when, whenEmpty, onInvalid } = options;
+	const filled = {
+		field,
+		source: toSource(parameters),
+		transforms: steps.step.map(toTransform),
+		onInvalid,
+		when,
+		direction: 'toPbx' as const,
+	};
+	return defaultValue.trim() === ''
+		? { ...filled, whenEmpty }
+		: { ...filled, whenEmpty: 'default', defaultValue };
+}
+
+function toSource(parameters: RowParameters): Source {
+	switch (parameters.source) {
+		case 'attribute': {
+			const { attribute, attributeName } = parameters;
+			return {
+				kind: 'attribute',
+				attribute: attribute === CUSTOM_ATTRIBUTE ? attributeName.trim() : attribute,
+			};
+		}
+		case 'firstOf':
+			return { kind: 'firstOf', attributes: listOf(parameters.attributes, ',') };
+		case 'template':
+			return { kind: 'template', template: parameters.template };
+		case 'constant':
+			return { kind: 'constant', value: parameters.text };
+	}
+}
+
+function toTransform(parameters: z.output<typeof step>): Transform {
+	switch (parameters.kind) {
+		case 'switch':
+			return { kind: 'switch', cases: readTable(parameters.table) };
+		case 'formatDate':
+			return { kind: 'formatDate', format: parameters.dateFormat };
+		default:
+			return parameters;
+	}
+}
+
+/** `Sales = 200`, one a line. A line without an equals sign makes its value empty. */
+function readTable(table: string): LookUp[] {
+	return listOf(table, '\n').map((line) => {
+		const [from = '', ...to] = line.split('=');
+		return { from: from.trim(), to: to.join('=').trim() };
+	});
+}
+
+function listOf(text: string, separator: string): string[] {
+	return text
+		.split(separator)
+		.map((entry) => entry.trim())
+		.filter((entry) => entry !== '');
+}
+
+const LISTED = new Set([...ATTRIBUTES, ...EXTENSION_ATTRIBUTES].map(({ name }) => name));
+
+/** A row as the panel holds it, so that 'Custom' begins as the recommended mapping. */
+export function toParameters(mappingRow: MappingRow): INodeParameters {
+	const { field, source, transforms, whenEmpty, onInvalid, when } = mappingRow;
+	return {
+		field,
+		...sourceToParameters(source),
+		...(transforms.length > 0 ? { steps: { step: transforms.map(stepToParameters) } } : {}),
+		options: {
+			...(mappingRow.whenEmpty === 'default' ? { defaultValue: mappingRow.defaultValue } : {}),
+			...(whenEmpty === 'leave' || whenEmpty === 'default' ? {} : { whenEmpty }),
+			...(onInvalid === 'leave' ? {} : { onInvalid }),
+			...(when === 'always' ? {} : { when }),
+		},
+	};
+}
+
+function sourceToParameters(source: Source): INodeParameters {
+	switch (source.kind) {
+		case 'attribute':
+			return LISTED.has(source.attribute)
+				? { source: 'attribute', attribute: source.attribute }
+				: {
+						source: 'attribute',
+						attribute: CUSTOM_ATTRIBUTE,
+						attributeName: source.attribute,
+					};
+		case 'firstOf':
+			return { source: 'firstOf', attributes: source.attributes.join(', ') };
+		case 'template':
+			return { source: 'template', template: source.template };
+		case 'constant':
+			return { source: 'constant', text: source.value };
+	}
+}
+
+function stepToParameters(transform: Transform): INodeParameters {
+	switch (transform.kind) {
+		case 'switch':
+			return {
+				kind: 'switch',
+				table: transform.cases.map(({ from, to }) => `${from} = ${to}`).join('\n'),
+			};
+		case 'formatDate':
+			return { kind: 'formatDate', dateFormat: transform.format };
+		default:
+			return { ...transform };
+	}
+}
