@@ -13,7 +13,7 @@ const DIGITS = '23456789';
 export function generateSecret(length: number, forbidden: readonly (string | null)[] = []): string {
 	const words = forbidden
 		.map((word) => word?.trim().toLowerCase() ?? '')
-		.filter((word) => word.length > 1);
+		.filter((word) => word !== '');
 	for (;;) {
 		const secret = Array.from({ length }, () => oneOf(LOWER + UPPER + DIGITS)).join('');
 		const strong =

@@ -1,0 +1,38 @@
+import { randomUUID } from 'crypto';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import type { ReadMark } from '../../sync/item';
+import type { OpenedPhoneSystem } from '../host/phoneSystem';
+
+/**
+ * Reads once, however many items come in: a schedule's tick and a list of ten mean the same read.
+ * Every item carries the same mark; a phone system without extensions is one item that says so.
+ */
+export async function getExtensions(
+	context: IExecuteFunctions,
+	{ definition, system }: OpenedPhoneSystem,
+): Promise<INodeExecutionData[]> {
+	const extensions = await system.list();
+	const mark: ReadMark = {
+		id: randomUUID(),
+		of: 'extensions',
+		system: definition.name,
+		count: extensions.length,
+		scope: 'whole',
+	};
+	const read = { ...mark };
+	const pairedItem = { item: 0 };
+	context.addExecutionHints({
+		message:
+			extensions.length === 0
+				? `${definition.displayName} has no extensions. The one item says so.`
+				: `${String(extensions.length)} extensions read from ${definition.displayName}.`,
+		type: 'info',
+		location: 'outputPane',
+	});
+	if (extensions.length === 0) return [{ json: { read }, pairedItem }];
+	return extensions.map((extension) => ({
+		json: { extension: { ...extension }, read },
+		pairedItem,
+	}));
+}

@@ -1,0 +1,188 @@
+import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import type { Capabilities } from '../../pbx/adapter';
+import { SYSTEMS } from '../../pbx/systems';
+import { systemParameter } from '../host/phoneSystem';
+
+export const OPERATIONS = [
+	'applyChanges',
+	'create',
+	'delete',
+	'disable',
+	'enable',
+	'get',
+	'getExtensions',
+	'update',
+] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** Shows an operation only for the systems that can do it; no rule when all of them can. */
+function offeredBy(can: (capabilities: Capabilities) => boolean): {
+	displayOptions?: IDisplayOptions;
+} {
+	const able = SYSTEMS.filter(({ capabilities }) => can(capabilities)).map(({ name }) => name);
+	return able.length === SYSTEMS.length ? {} : { displayOptions: { show: { system: able } } };
+}
+
+const canSwitch = ({ disable }: Capabilities) => disable !== 'none';
+
+const choices: Array<INodePropertyOptions & { value: Operation }> = [
+	{
+		name: 'Apply Changes',
+		value: 'applyChanges',
+		action: 'Apply changes to extensions',
+		description: 'Write what Extension Allocator planned, and nothing else',
+	},
+	{
+		name: 'Create',
+		value: 'create',
+		action: 'Create extension',
+		description: 'Make one extension',
+		...offeredBy(({ canCreate }) => canCreate),
+	},
+	{
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete extension',
+		description: 'Remove one extension for good',
+		...offeredBy(({ canDelete }) => canDelete),
+	},
+	{
+		name: 'Disable',
+		value: 'disable',
+		action: 'Disable extension',
+		description: 'Put one extension out of use and keep it',
+		...offeredBy(canSwitch),
+	},
+	{
+		name: 'Enable',
+		value: 'enable',
+		action: 'Enable extension',
+		description: 'Put a disabled extension back into use',
+		...offeredBy(canSwitch),
+	},
+	{
+		name: 'Get',
+		value: 'get',
+		action: 'Get extension',
+		description: 'Read one extension',
+	},
+	{
+		name: 'Get Extensions',
+		value: 'getExtensions',
+		action: 'Get all extensions',
+		description:
+			'Read every extension there is, or none at all when the list does not arrive whole',
+	},
+	{
+		name: 'Update',
+		value: 'update',
+		action: 'Update extension',
+		description: 'Change fields of one extension',
+	},
+];
+
+const operation: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	options: choices,
+	default: 'getExtensions',
+};
+
+const lockOut: INodeProperties = {
+	displayName:
+		'This phone system has no switch for it, so the extension is locked out: calls out, remote phones and apps are closed and its passwords are replaced. To come back, its phones and apps have to be set up again.',
+	name: 'lockOutNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: {
+		show: {
+			operation: ['disable', 'enable'],
+			system: SYSTEMS.filter(({ capabilities }) => capabilities.disable === 'emulated').map(
+				({ name }) => name,
+			),
+		},
+	},
+};
+
+const extension: INodeProperties = {
+	displayName: 'Extension',
+	name: 'extension',
+	type: 'resourceLocator',
+	required: true,
+	default: { mode: 'list', value: '' },
+	displayOptions: { show: { operation: ['delete', 'disable', 'enable', 'get', 'update'] } },
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'findExtensions', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 73',
+			hint: "The phone system's own ID, as 'Get Extensions' gives it; not the extension number",
+		},
+	],
+};
+
+const fields: INodeProperties = {
+	displayName: 'Fields',
+	name: 'fields',
+	type: 'resourceMapper',
+	noDataExpression: true,
+	required: true,
+	default: { mappingMode: 'defineBelow', value: null },
+	displayOptions: { show: { operation: ['create', 'update'] } },
+	description: 'Only these fields are written. An empty value clears the field.',
+	typeOptions: {
+		loadOptionsDependsOn: ['system', 'operation'],
+		resourceMapper: {
+			resourceMapperMethod: 'getFields',
+			mode: 'add',
+			fieldWords: { singular: 'field', plural: 'fields' },
+			addAllFields: false,
+			supportAutoMap: false,
+			alwaysConvertFieldsToString: true,
+		},
+	},
+};
+
+const userId: INodeProperties = {
+	displayName: 'Directory User ID',
+	name: 'userId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 87d349ed-44d7-43e1-9a83-5f2406dee5bd',
+	displayOptions: { show: { operation: ['create'] } },
+	description:
+		'The object ID of the user in Microsoft Entra ID, so that the sync knows whose extension it is. Without it the next sync goes by the mail address.',
+};
+
+const dryRun: INodeProperties = {
+	displayName: 'Dry Run',
+	name: 'dryRun',
+	type: 'boolean',
+	default: true,
+	displayOptions: {
+		show: {
+			operation: ['applyChanges', 'create', 'delete', 'disable', 'enable', 'update'],
+		},
+	},
+	description: 'Whether to only check and say what would be done, without writing anything',
+};
+
+export const parameters: INodeProperties[] = [
+	systemParameter,
+	operation,
+	lockOut,
+	extension,
+	fields,
+	userId,
+	dryRun,
+];
