@@ -22,7 +22,7 @@ const notices: INodeProperties[] = [
 	...lockedOut.map(({ name, displayName }) =>
 		notice(
 			name,
-			`${displayName} has no switch that disables an extension. It is locked out instead: several settings together keep anybody from using it, and enabling puts them back.`,
+			`${displayName} has no switch that disables an extension. It is locked out instead: several settings together keep anybody from using it. After a return, phones and apps may have to be set up anew.`,
 		),
 	),
 	...unable.map(({ name, displayName }) =>

@@ -1,0 +1,238 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { UnmatchedCleaner } from '../../nodes/UnmatchedCleaner/UnmatchedCleaner.node.ts';
+import type { Sandbox } from '../../sandbox/sandbox.mts';
+import { startSandbox } from '../../sandbox/sandbox.mts';
+import type { Extension, OutcomeItem } from '../../sync/item.ts';
+import type { NodeRun } from './engine.mts';
+import { runNode } from './engine.mts';
+import { credentialsFor, onWire, readEnabled, unmatched, type SystemName } from './leavers.mts';
+
+let sandbox: Sandbox;
+
+beforeEach(async () => {
+	sandbox = await startSandbox();
+});
+
+afterEach(async () => {
+	await sandbox.stop();
+});
+
+async function clean(
+	items: readonly object[],
+	parameters: INodeParameters = {},
+	how: Partial<NodeRun> = {},
+	name: SystemName = 'scim',
+) {
+	const result = await runNode({
+		node: new UnmatchedCleaner(),
+		parameters: { system: name, ...parameters },
+		inputs: [onWire(items)],
+		credentials: credentialsFor(sandbox, name),
+		...how,
+	});
+	// The items of this node have this shape; that is what the tests below look at.
+	const outcomes = (result.outputs[0] ?? []).map(({ json }) => json as unknown as OutcomeItem);
+	return { ...result, outcomes, results: outcomes.map(({ outcome }) => outcome?.result) };
+}
+
+async function someone(name: SystemName = 'scim'): Promise<Extension> {
+	const [first] = await readEnabled(sandbox, name);
+	if (!first) throw new Error('The sandbox has no extension that is in use');
+	sandbox.control[name].clearRequests();
+	return first;
+}
+
+async function several(count: number): Promise<Extension[]> {
+	const found = (await readEnabled(sandbox, 'scim')).slice(0, count);
+	expect(found).toHaveLength(count);
+	sandbox.control.scim.clearRequests();
+	return found;
+}
+
+const REAL: INodeParameters = { dryRun: false };
+
+describe('untouched settings', () => {
+	it('only show what would be done, and send nothing at all', async () => {
+		const extension = await someone();
+		const { outcomes, hints } = await clean([unmatched(extension, 'scim')]);
+		expect(outcomes[0]?.outcome).toMatchObject({ result: 'disabled', dryRun: true });
+		expect(sandbox.control.scim.requests()).toEqual([]);
+		expect(hints[0]?.message).toBe('Extensions: 1 would be disabled.');
+	});
+
+	it.each([
+		['disabled', 'disabled'],
+		['deleted', 'disabled'],
+		['outOfScope', 'held'],
+		['notFound', 'held'],
+	] as const)('a user who is %s has the extension %s', async (reason, result) => {
+		const { results } = await clean([unmatched(await someone(), 'scim', reason)], REAL);
+		expect(results).toEqual([result]);
+	});
+});
+
+describe.each(['scim', 'yeastar'] as const)('on %s', (name) => {
+	it('disables the extension of a leaver, and only that one', async () => {
+		const extension = await someone(name);
+		const before = await readEnabled(sandbox, name);
+		const { outcomes, error } = await clean([unmatched(extension, name)], REAL, {}, name);
+		expect(error).toBeUndefined();
+		expect(outcomes[0]?.outcome).toMatchObject({ result: 'disabled', dryRun: false });
+		expect(outcomes[0]?.change).toMatchObject({ kind: 'disable', extensionId: extension.id });
+		expect(await readEnabled(sandbox, name)).toEqual(
+			before.filter(({ id }) => id !== extension.id),
+		);
+	});
+
+	it('writes nothing the second time', async () => {
+		const items = [unmatched(await someone(name), name)];
+		await clean(items, REAL, {}, name);
+		sandbox.control[name].clearRequests();
+		expect((await clean(items, REAL, {}, name)).results).toEqual(['unchanged']);
+		expect(sandbox.control[name].writes()).toEqual([]);
+	});
+});
+
+describe('what it does not touch', () => {
+	it('an extension somebody changed after it was read', async () => {
+		const extension = await someone();
+		const account = sandbox.control.scim.state.require(extension.id);
+		account.displayName = 'Somebody Else';
+		const { outcomes } = await clean([unmatched(extension, 'scim')], REAL);
+		expect(outcomes[0]?.outcome).toMatchObject({
+			result: 'held',
+			because: { code: 'cleanup.changedSince' },
+		});
+		expect(sandbox.control.scim.writes()).toEqual([]);
+	});
+
+	it('an extension that is gone', async () => {
+		const extension = await someone();
+		sandbox.control.scim.state.accounts.delete(extension.id);
+		expect((await clean([unmatched(extension, 'scim')], REAL)).results).toEqual(['unchanged']);
+	});
+
+	it('anybody, over the limit', async () => {
+		const items = (await several(4)).map((each) => unmatched(each, 'scim'));
+		const { outcomes, hints } = await clean(items, { ...REAL, maxCount: 3 });
+		expect(outcomes.map(({ outcome }) => outcome.because?.code)).toEqual(
+			Array(4).fill('limit.disable'),
+		);
+		expect(hints[0]).toMatchObject({ message: 'Extensions: 4 held.', type: 'warning' });
+		expect(sandbox.control.scim.requests()).toEqual([]);
+	});
+
+	it('a protected extension', async () => {
+		const extension = await someone('yeastar');
+		const protectedExtensions = `1, ${extension.number ?? ''}`;
+		const items = [unmatched(extension, 'yeastar')];
+		const { outcomes } = await clean(items, { ...REAL, protectedExtensions }, {}, 'yeastar');
+		expect(outcomes[0]?.outcome.because?.code).toBe('cleanup.protected');
+	});
+
+	it('anything with action Ignore, which goes no further', async () => {
+		const items = [unmatched(await someone(), 'scim')];
+		const { outputs, hints } = await clean(items, { ...REAL, onDisabled: 'ignore' });
+		expect(outputs).toEqual([[]]);
+		expect(hints[0]?.message).toBe('Extensions: 1 ignored.');
+	});
+});
+
+describe('an override with a number and a day', () => {
+	it('lets a larger wave through', async () => {
+		const items = (await several(4)).map((each) => unmatched(each, 'scim'));
+		const until = new Date(Date.now() + 86_400_000).toISOString();
+		const options = { override: { allow: { count: 4, until } } };
+		const { results } = await clean(items, { ...REAL, maxCount: 3, options });
+		expect(results).toEqual(Array(4).fill('disabled'));
+	});
+});
+
+describe('when something goes wrong', () => {
+	it('with one account, the others are done all the same', async () => {
+		const [bad, good] = await several(2);
+		if (!bad || !good) throw new Error('There are two');
+		sandbox.control.scim.fault({
+			method: 'PATCH',
+			path: bad.id,
+			does: { kind: 'status', status: 400 },
+		});
+		const { outcomes, error } = await clean(
+			[bad, good].map((each) => unmatched(each, 'scim')),
+			REAL,
+		);
+		expect(error).toBeUndefined();
+		expect(outcomes.map(({ outcome }) => outcome.result)).toEqual(['failed', 'disabled']);
+		expect(outcomes[0]?.outcome.because?.fix).toBeTruthy();
+	});
+
+	it('leaves by the error output with its data, when there is one', async () => {
+		const [bad, good] = await several(2);
+		if (!bad || !good) throw new Error('There are two');
+		sandbox.control.scim.fault({
+			method: 'PATCH',
+			path: bad.id,
+			does: { kind: 'status', status: 400 },
+		});
+		const { outputs } = await clean(
+			[bad, good].map((each) => unmatched(each, 'scim')),
+			REAL,
+			{ onError: 'continueErrorOutput' },
+		);
+		expect(outputs[0]?.map(({ json }) => json['outcome'])).toMatchObject([{ result: 'disabled' }]);
+		expect(outputs[1]?.[0]?.json).toMatchObject({
+			error: expect.any(String),
+			details: { kind: 'disable', code: expect.stringMatching(/^account\./) },
+			extension: { id: bad.id },
+		});
+	});
+
+	it('with the sign-in, it stops before anything is written and says what to do', async () => {
+		const items = [unmatched(await someone(), 'scim')];
+		const credentials = { scimApi: { ...sandbox.systems.scim, token: 'wrong' } };
+		const { error } = await clean(items, REAL, { credentials });
+		expect(error?.message).toMatch(/sign-in/i);
+		expect(error?.description).toBeTruthy();
+		expect(sandbox.control.scim.writes()).toEqual([]);
+	});
+
+	it('with the sign-in half-way, nothing that was done is forgotten', async () => {
+		const items = (await several(3)).map((each) => unmatched(each, 'scim'));
+		sandbox.control.scim.fault({
+			method: 'PATCH',
+			after: 1,
+			times: 9,
+			does: { kind: 'status', status: 401 },
+		});
+		const { results, error } = await clean(items, REAL);
+		expect(error).toBeUndefined();
+		expect(results).toEqual(['disabled', 'failed', 'failed']);
+		expect(sandbox.control.scim.writes()).toHaveLength(2);
+	});
+
+	it.each([
+		['items of another kind', () => [{ user: { id: '1' } }], /not an extension without a user/],
+		[
+			'extensions of another phone system',
+			async () => [unmatched(await someone('yeastar'), 'yeastar')],
+			/read from yeastar/,
+		],
+	])('with %s, it stops and says what to connect', async (_, make, message) => {
+		const { error } = await clean(await make(), REAL);
+		expect(error?.message).toMatch(message);
+		expect(sandbox.control.scim.requests()).toEqual([]);
+	});
+
+	it('with a list of protected extensions, nobody is taken for unprotected', async () => {
+		const items = [unmatched(await someone(), 'scim')];
+		const { error } = await clean(items, { ...REAL, protectedExtensions: '100 to 200' });
+		expect(error?.message).toContain('100 to 200');
+	});
+
+	it('with a missing credential, it says so', async () => {
+		const items = [unmatched(await someone(), 'scim')];
+		const { error } = await clean(items, REAL, { credentials: {} });
+		expect(error?.message).toMatch(/no credential/);
+	});
+});
