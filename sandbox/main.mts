@@ -1,0 +1,97 @@
+/** `npm run sandbox`: the sandbox alone, until it is told to stop. */
+import { parseArgs } from 'node:util';
+import { startSandbox } from './sandbox.mts';
+import type { Connections, Sandbox } from './sandbox.mts';
+
+const USAGE = `npm run sandbox -- [options]
+
+  --json              print the connections as one JSON line, nothing else
+  --entra-port N      port of the directory; without it a free one is found
+  --yeastar-port N    port of the Yeastar phone system
+  --scim-port N       port of the SCIM phone system
+`;
+
+/** Resolves when the sandbox has stopped, with the exit code. */
+export async function main(args: string[]): Promise<number> {
+	const options = readOptions(args);
+	if (typeof options === 'string') {
+		process.stderr.write(`${options}\n\n${USAGE}`);
+		return 2;
+	}
+	if (options.help) {
+		process.stdout.write(USAGE);
+		return 0;
+	}
+	let sandbox: Sandbox;
+	try {
+		sandbox = await startSandbox({ ports: options.ports });
+	} catch (cause) {
+		process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
+		return 1;
+	}
+	const { entra, systems } = sandbox;
+	process.stdout.write(
+		options.json ? `${JSON.stringify({ entra, systems })}\n` : describe({ entra, systems }),
+	);
+	await new Promise<void>((resolve) => {
+		process.once('SIGINT', () => resolve());
+		process.once('SIGTERM', () => resolve());
+	});
+	await sandbox.stop();
+	return 0;
+}
+
+function readOptions(args: string[]) {
+	try {
+		const { values } = parseArgs({
+			args,
+			options: {
+				json: { type: 'boolean', default: false },
+				help: { type: 'boolean', default: false },
+				'entra-port': { type: 'string' },
+				'yeastar-port': { type: 'string' },
+				'scim-port': { type: 'string' },
+			},
+		});
+		return {
+			json: values.json,
+			help: values.help,
+			ports: {
+				entra: readPort('--entra-port', values['entra-port']),
+				yeastar: readPort('--yeastar-port', values['yeastar-port']),
+				scim: readPort('--scim-port', values['scim-port']),
+			},
+		};
+	} catch (cause) {
+		return cause instanceof Error ? cause.message : String(cause);
+	}
+}
+
+function readPort(option: string, text: string | undefined): number {
+	const port = Number(text ?? 0);
+	if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+	throw new Error(`${option} takes a number from 0 to 65535, not '${text ?? ''}'.`);
+}
+
+function describe({ entra, systems: { yeastar, scim } }: Connections): string {
+	return `The sandbox is up. Everything in it is invented; nothing leaves this machine.
+
+Microsoft Entra ID    cloud: Custom
+  Authority URL       ${entra.authority}
+  Graph URL           ${entra.graph}
+  Tenant ID           ${entra.tenantId}
+  Client ID           ${entra.clientId}
+  Client Secret       ${entra.clientSecret}
+
+Yeastar P-Series
+  Base URL            ${yeastar.baseUrl}
+  Client ID           ${yeastar.clientId}
+  Client Secret       ${yeastar.clientSecret}
+
+SCIM 2.0
+  Base URL            ${scim.baseUrl}
+  Token               ${scim.token}
+
+What each was asked: add /__sandbox/requests to its address. Ctrl+C stops all three.
+`;
+}
