@@ -75,11 +75,14 @@ function declareUsers(): void {
 	declared = true;
 	SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser, false);
 	SCIMMY.Resources.declare(SCIMMY.Resources.User);
-	SCIMMY.Resources.User.egress((resource, store: ScimStore) =>
-		resource.id === undefined
-			? [...store.accounts.values()].map(stored)
-			: stored(store.require(resource.id)),
-	);
+	SCIMMY.Resources.User.egress((resource, store: ScimStore) => {
+		if (resource.id !== undefined) return stored(store.require(resource.id));
+		// A filter inside a list (`emails[type eq "work"]`) ends in a TypeError when there is no list.
+		const all = [...store.accounts.values()].map((account) =>
+			stored({ emails: [], phoneNumbers: [], ...account }),
+		);
+		return resource.filter === undefined ? all : resource.filter.match(all);
+	});
 	SCIMMY.Resources.User.ingress((resource, user, store: ScimStore) =>
 		stored(store.write(resource.id, received(user))),
 	);
