@@ -1,9 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { z } from 'zod';
 
 import type { Task } from '../../pbx/judgement';
 import { DiagnosedError } from '../../sync/diagnostic';
 import type { OpenedPhoneSystem } from '../host/phoneSystem';
-import { plannedShape } from './planned';
+import { change, user } from '../host/sections';
 import { carryOut } from './carryOut';
 
 /** Writes the changes Extension Allocator planned. Items keep all they carry and gain `outcome`. */
@@ -15,8 +16,10 @@ export async function applyPlan(
 	return await carryOut(context, opened, tasks);
 }
 
+const plannedItem = z.object({ change, user: user.optional() });
+
 function taskOf(json: unknown, index: number): Task {
-	const planned = plannedShape.safeParse(json);
+	const planned = plannedItem.safeParse(json);
 	if (planned.success)
 		return { change: planned.data.change, userId: planned.data.user?.id ?? null };
 	const where = planned.error.issues[0]?.path.join('.') ?? '';

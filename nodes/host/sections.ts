@@ -54,7 +54,7 @@ const match = z.object({
 
 const fieldChanges = z.record(z.object({ from: text.nullable(), to: text.nullable() }));
 
-const change = z.union([
+export const change = z.union([
 	z.object({
 		kind: z.literal('create'),
 		number: text.nullable(),
