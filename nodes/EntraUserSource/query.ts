@@ -52,8 +52,9 @@ const parameters = z.object({
 
 /** Reads the node's parameters, once: they are about the whole read, not about an item. */
 export function readQuery(context: IExecuteFunctions): UserQuery {
+	// A parameter the panel does not show has no value at all; the schema knows what it means then.
 	const parameter = (name: keyof z.infer<typeof parameters>): unknown =>
-		context.getNodeParameter(name, 0, undefined);
+		context.getNodeParameter(name, 0, null) ?? undefined;
 	const given = parameters.safeParse({
 		scope: parameter('scope'),
 		groups: parameter('groups'),

@@ -22,7 +22,7 @@ export interface SignInRefusal {
 
 export interface HostHttpOptions {
 	/**
-	 * 'oauth2': n8n keeps the token and renews it when a request is answered with 401.
+	 * 'oauth2': n8n keeps the token, renews it when a request is refused, and sends that once more.
 	 * 'own' (default): the credential adds a header, or nothing at all.
 	 */
 	readonly signIn?: 'oauth2' | 'own';
@@ -31,6 +31,12 @@ export interface HostHttpOptions {
 	/** Puts a refused sign-in into words, where the service is known better than to OAuth. */
 	readonly explainRefusal?: (refusal: SignInRefusal) => Diagnostic;
 }
+
+/**
+ * 401: the token has expired. 403: it may be from before a permission was granted; n8n keeps a token
+ * for an hour or more, and an administrator who just fixed it should not have to wait that long.
+ */
+const RENEW_ON = [401, 403];
 
 /**
  * An `HttpPort` over n8n's own request helper, with the credential of the given type: proxies, SSRF
@@ -53,6 +59,7 @@ export function hostHttp(
 				context,
 				credentialType,
 				hostRequest,
+				options.signIn === 'oauth2' ? { oauth2: { tokenExpiredStatusCode: RENEW_ON } } : undefined,
 			);
 			return toResponse(answer);
 		} catch (thrown) {
@@ -77,8 +84,8 @@ function toHostRequest(
 		...(body === undefined ? {} : { body }),
 		encoding: 'text',
 		returnFullResponse: true,
-		// n8n renews an OAuth token only when it sees the 401 thrown.
-		ignoreHttpStatusErrors: options.signIn === 'oauth2' ? { ignore: true, except: [401] } : true,
+		// n8n renews an OAuth token only when it sees the status thrown.
+		ignoreHttpStatusErrors: options.signIn === 'oauth2' ? { ignore: true, except: RENEW_ON } : true,
 		disableFollowRedirect: true,
 		sendCredentialsOnCrossOriginRedirect: false,
 		skipSslCertificateValidation: options.allowUnauthorizedCerts === true,
@@ -125,11 +132,11 @@ const thrownAnswer = z.object({
 	}),
 });
 
-/** The token endpoint's answer, as n8n's OAuth client throws it when it is no OAuth refusal. */
-const thrownTokenAnswer = z.object({ status: z.number().min(300), body: text });
+/** The token endpoint's answer, as n8n's OAuth client throws it when it is neither token nor refusal. */
+const thrownTokenAnswer = z.object({ status: z.number(), body: z.string() });
 
 /**
- * An answer the host chose to throw: the 401 after a renewed token was tried, or the sign-in
+ * An answer the host chose to throw: a 401 or 403 after a renewed token was tried, or the sign-in
  * service being busy or down, which is as good a reason to wait as when the other side is.
  */
 function answerWithin(thrown: unknown): HttpResponse | null {
@@ -142,7 +149,7 @@ function answerWithin(thrown: unknown): HttpResponse | null {
 			return { status, headers: lowerCase(headers), body: data };
 		}
 		const token = thrownTokenAnswer.safeParse(each);
-		if (token.success) return { status: token.data.status, headers: {}, body: token.data.body };
+		if (token.success && token.data.status >= 300) return { ...token.data, headers: {} };
 	}
 	return null;
 }
@@ -170,14 +177,12 @@ function giveUp(thrown: unknown, request: HttpRequest, options: HostHttpOptions)
 	for (const each of causesOf(thrown)) {
 		const refusal = refusalIn(each);
 		if (refusal) throw new DiagnosedError((options.explainRefusal ?? explainAnyRefusal)(refusal));
-		if (notAToken.safeParse(each).success) throw new DiagnosedError(noToken);
+		if (thrownTokenAnswer.safeParse(each).success) throw new DiagnosedError(noToken);
 	}
 	throw noAnswer(thrown, request.url);
 }
 
-/** A page of a proxy or of another service, answered with 200 where a token belongs. */
-const notAToken = z.object({ status: z.number().max(299), body: z.unknown(), code: z.string() });
-
+/** Said of a page of a proxy, or of another service, that came with 200 where a token belongs. */
 const noToken: Diagnostic = {
 	code: 'signIn.notAToken',
 	what: 'The sign-in address answered with something that is no token.',
