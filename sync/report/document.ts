@@ -190,7 +190,9 @@ function pools({ summary }: Material): Section[] {
 		({ name, free, given }): Row => ({
 			name: plain(name),
 			number: null,
-			notes: [`${count(free, 'number')} free, ${String(given)} given in this run.`],
+			notes: [
+				`${free === 0 ? 'No number is' : count(free, 'number')} free, ${String(given)} given in this run.`,
+			],
 		}),
 	);
 	const dry = (summary?.pools ?? []).some(({ free }) => free === 0);
@@ -206,7 +208,10 @@ function section(
 ): Section[] {
 	if (rows.length === 0 && intro.length === 0) return [];
 	const shown = rows.slice(0, listLength);
-	return [{ title, tone, intro, rows: shown, more: rows.length - shown.length }];
+	// What is never folded is not a list of people, so its length says nothing.
+	const total = rows.length > 1 && listLength !== Infinity ? ` (${String(rows.length)})` : '';
+	const heading = `${title.replace(/\.$/, '')}${total}`;
+	return [{ title: heading, tone, intro, rows: shown, more: rows.length - shown.length }];
 }
 
 function row(about: Person, number: string | null, notes: readonly string[]): Row {

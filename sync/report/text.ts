@@ -4,7 +4,8 @@ import type { ReportDocument, Row } from './document';
 export function toText({ headline, sections, footer }: ReportDocument): string {
 	const parts = sections.map(({ title, intro, rows, more }) =>
 		[
-			title.toUpperCase(),
+			title,
+			'-'.repeat(title.length),
 			...intro,
 			...rows.map(line),
 			...(more > 0 ? [`- and ${String(more)} more`] : []),

@@ -81,7 +81,7 @@ describe('a preview', () => {
 		expect(run.dryRun).toBe(true);
 		expect(run.counts).toMatchObject({ created: 0, disabled: 0 });
 		expect(run.preview).toMatchObject({ created: 1, disabled: 1 });
-		expect(run.text).toContain('WOULD BE CREATED');
+		expect(run.text).toContain('Would be created\n---');
 		expect(run.text).toContain('nothing was written');
 	});
 
@@ -103,7 +103,7 @@ describe('what waits for a person', () => {
 		});
 		expect(subject).toBe('Phone sync: 1 created; 1 needs a look');
 		expect(needsAttention).toBe(true);
-		expect(text.indexOf('NOT DONE')).toBeLessThan(text.indexOf('CREATED'));
+		expect(text.indexOf('Not done\n')).toBeLessThan(text.indexOf('Created\n'));
 		expect(text).toContain('Fix pbx.refused.');
 	});
 
@@ -161,7 +161,7 @@ describe('what waits for a person', () => {
 		});
 		expect(run.needsAttention).toBe(false);
 		expect(run.counts.held).toBe(3);
-		expect(run.text).toContain('WHAT CLEANUP.PROTECTED.');
+		expect(run.text).toContain('What cleanup.protected\n');
 	});
 });
 
