@@ -3,6 +3,14 @@ import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { LoggedRequest } from './journal.mts';
 
+function isPattern(text: string): boolean {
+	try {
+		return new RegExp(text) instanceof RegExp;
+	} catch {
+		return false;
+	}
+}
+
 const misbehaviour = z.discriminatedUnion('kind', [
 	z
 		.object({
@@ -33,7 +41,7 @@ const misbehaviour = z.discriminatedUnion('kind', [
 
 export const faultSchema = z.object({
 	/** Regular expression over path and query; absent: every request. */
-	path: z.string().optional(),
+	path: z.string().refine(isPattern, 'is no regular expression').optional(),
 	method: z.string().optional(),
 	/** Matching requests to let through first. Default 0. */
 	after: z.number().int().min(0).optional(),
