@@ -374,7 +374,10 @@ describe('a directory that answers badly', () => {
 			}),
 		});
 		sandbox.control.entra.settings.roles = roles;
-		const { items, error } = await run({}, { oauthTokenData: await answer.json() });
+		const { items, error } = await run(
+			{},
+			{ oauthTokenData: (await answer.json()) as IDataObject },
+		);
 		expect(error).toBeUndefined();
 		expect(items.length).toBeGreaterThan(200);
 	});
