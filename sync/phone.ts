@@ -143,10 +143,18 @@ function spellings(body: string): string[] {
 /**
  * A national number counts only when written with the leading digits its country writes. Without
  * that rule the American 212 555 0100 of someone in Germany would become a line in Solingen.
+ *
+ * What a country dials before other countries' numbers (011 in America) is understood as well; a
+ * single 0, as in Cabo Verde, is not: elsewhere it is how most national numbers begin.
  */
 function asWrittenIn(country: CountryCode, digits: string): PhoneNumber | undefined {
 	const number = parse(digits, country);
-	if (!number || number.nationalNumber !== digits) return number;
+	if (!number) return undefined;
+	if (number.countryCallingCode !== getCountryCallingCode(country)) {
+		const dialledBefore = digits.length - (number.number.length - '+'.length);
+		return dialledBefore > 1 ? number : undefined;
+	}
+	if (number.nationalNumber !== digits) return number;
 	const withoutPrefix = number.formatNational({ nationalPrefix: false }).replace(/\D/g, '');
 	return withoutPrefix === digits ? number : undefined;
 }

@@ -6,12 +6,12 @@ import type { Counts } from './items';
 /** What is said above the output: how many became what, and what the mapping cannot do. */
 export function hintsFor(counts: Counts, notes: readonly Diagnostic[]): NodeExecutionHint[] {
 	const { mapped, rejected, notActive, withDecisions } = counts;
-	const parts = [`${String(mapped)} users mapped`];
+	const parts = [users(mapped, 'mapped')];
 	if (rejected > 0) parts.push(`${String(rejected)} rejected`);
-	if (notActive > 0) parts.push(`${String(notActive)} not active, passed on as they are`);
+	if (notActive > 0) parts.push(`${String(notActive)} not active and passed on as evidence`);
 	const some =
 		withDecisions > 0
-			? ` Some values of ${String(withDecisions)} users were not usable as they are; their 'decisions' say which and why.`
+			? ` ${users(withDecisions, 'had')} values that could not be used as they are; 'decisions' says which and why.`
 			: '';
 	return [
 		hint('info', `${parts.join(', ')}.${some}`),
@@ -21,4 +21,8 @@ export function hintsFor(counts: Counts, notes: readonly Diagnostic[]): NodeExec
 
 function hint(type: 'info' | 'warning', message: string): NodeExecutionHint {
 	return { message, type, location: 'outputPane' };
+}
+
+function users(count: number, did: string): string {
+	return `${String(count)} ${count === 1 ? 'user' : 'users'} ${did}`;
 }

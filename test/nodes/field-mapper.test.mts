@@ -1,0 +1,172 @@
+/** Field Mapper in n8n's own engine. */
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { FieldMapper } from '../../nodes/FieldMapper/FieldMapper.node.ts';
+import { runNode } from './engine.mts';
+
+const read = { id: 'r1', of: 'users', count: 3, scope: 'whole' };
+const anna = {
+	id: 'a',
+	status: 'active',
+	givenName: 'Anna',
+	surname: ' Berg ',
+	displayName: 'Anna Berg',
+	mail: 'Anna.Berg@contoso.com',
+	userPrincipalName: 'anna@contoso.com',
+	mobilePhone: '0171 1234567',
+	businessPhones: [],
+	jobTitle: 'ops',
+	usageLocation: 'DE',
+};
+const noMail = { ...anna, id: 'b', mail: null, userPrincipalName: 'b_x.com#EXT#@contoso.com' };
+const gone = { ...anna, id: 'c', status: 'disabled' };
+
+const item = (user: object, more: object = {}): INodeExecutionData => ({
+	json: { user: { ...user }, read, decisions: ['In scope.'], ...more } as IDataObject,
+});
+
+async function map(items: INodeExecutionData[], parameters: INodeParameters = {}) {
+	const result = await runNode({
+		node: new FieldMapper(),
+		parameters: { system: 'yeastar', ...parameters },
+		inputs: [items],
+	});
+	const [mapped = [], rejected = []] = result.outputs;
+	return { ...result, mapped, rejected };
+}
+
+describe('Field Mapper', () => {
+	it('maps untouched: names, mail in lower case, the mobile number as E.164', async () => {
+		const { mapped, rejected, error } = await map([item(anna)]);
+		expect(error).toBeUndefined();
+		expect(rejected).toEqual([]);
+		expect(mapped[0]?.json).toEqual({
+			user: anna,
+			read,
+			contact: {
+				firstName: 'Anna',
+				lastName: 'Berg',
+				email: 'anna.berg@contoso.com',
+				mobile: '+491711234567',
+				jobTitle: 'ops',
+			},
+			decisions: ['In scope.'],
+		});
+	});
+
+	it('sends on everybody it got, in order, and rejected ones a second time with all reasons', async () => {
+		const { mapped, rejected } = await map([item(anna), item(noMail), item(gone)]);
+		expect(mapped.map(({ json }) => (json['user'] as IDataObject)['id'])).toEqual(['a', 'b', 'c']);
+		expect(mapped.map(({ json }) => json['contact'] !== null)).toEqual([true, false, false]);
+		expect(mapped.map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
+		expect(rejected).toHaveLength(1);
+		expect(rejected[0]?.pairedItem).toEqual({ item: 1 });
+		expect(rejected[0]?.json).toMatchObject({
+			user: { id: 'b' },
+			read,
+			problems: [{ code: 'mapping.empty', field: 'Email Address' }],
+		});
+	});
+
+	it('says how many became what', async () => {
+		const { hints } = await map([item(anna), item(noMail), item(gone)]);
+		expect(hints.map(({ message }) => message)).toEqual([
+			'1 user mapped, 1 rejected, 1 not active and passed on as evidence.',
+		]);
+	});
+
+	it('keeps what other nodes put on an item', async () => {
+		const { mapped } = await map([item(anna, { note: 'from HR' })]);
+		expect(mapped[0]?.json['note']).toBe('from HR');
+	});
+
+	it('lets through untouched that a list was empty, and what the step before could not do', async () => {
+		const empty = { json: { read: { ...read, count: 0 } } };
+		const lost = { json: { error: 'No answer' } };
+		const { mapped, rejected } = await map([empty, lost]);
+		expect(mapped.map(({ json }) => json)).toEqual([empty.json, lost.json]);
+		expect(rejected).toEqual([]);
+	});
+
+	it('leaves a number alone that it cannot read, and says so on the item', async () => {
+		const { mapped, hints } = await map([item({ ...anna, mobilePhone: '0171/1 or 2' })]);
+		expect(mapped[0]?.json['contact']).not.toHaveProperty('mobile');
+		expect(mapped[0]?.json['decisions']).toEqual([
+			'In scope.',
+			'Mobile Number left as it is: "0171/1 or 2" holds more than one number.',
+		]);
+		expect(hints[0]?.message).toContain('decisions');
+	});
+
+	it('begins a custom mapping as the recommended one', async () => {
+		const recommended = await map([item(anna)]);
+		const custom = await map([item(anna)], { mapping: 'custom' });
+		expect(custom.error).toBeUndefined();
+		expect(custom.mapped).toEqual(recommended.mapped);
+	});
+
+	it('maps what the rows say and nothing else', async () => {
+		const { mapped, error } = await map([item(anna)], {
+			mapping: 'custom',
+			rows: {
+				row: [
+					{
+						field: 'jobTitle',
+						source: 'template',
+						template: '{jobTitle} - {surname}',
+						steps: { step: [{ kind: 'toUpper' }, { kind: 'left', length: 8 }] },
+						options: { when: 'create' },
+					},
+				],
+			},
+		});
+		expect(error).toBeUndefined();
+		expect(mapped[0]?.json).toMatchObject({ createOnly: ['jobTitle'] });
+		expect(mapped[0]?.json['contact']).toEqual({ jobTitle: 'OPS - BE' });
+	});
+
+	it('reads national numbers of users without a usage location in the default country', async () => {
+		const nowhere = { ...anna, usageLocation: null };
+		const without = await map([item(nowhere)]);
+		const withOne = await map([item(nowhere)], { options: { defaultCountry: 'DE' } });
+		expect(without.mapped[0]?.json['contact']).not.toHaveProperty('mobile');
+		expect(withOne.mapped[0]?.json['contact']).toMatchObject({ mobile: '+491711234567' });
+	});
+
+	it('shows every row at work for as many users as asked', async () => {
+		const { mapped } = await map([item(anna), item({ ...anna, id: 'd' })], {
+			options: { showSteps: 1 },
+		});
+		expect(mapped[0]?.json['mapping']).toContainEqual({
+			row: 'Mobile Number ← mobilePhone · E.164',
+			from: '0171 1234567',
+			through: [{ step: 'E.164', value: '+491711234567' }],
+			to: '+491711234567',
+		});
+		expect(mapped[1]?.json).not.toHaveProperty('mapping');
+	});
+
+	it('says what to connect when items are no users of the directory', async () => {
+		const { error, outputs } = await map([{ json: { name: 'Anna' } }]);
+		expect(error?.message).toBe('Item 1 is not a user of Entra User Source.');
+		expect(error?.description).toContain('Connect Entra User Source to Field Mapper');
+		expect(outputs.flat()).toEqual([]);
+	});
+
+	it('names every row that cannot be used, before it looks at any user', async () => {
+		const { error } = await map([item(anna)], {
+			mapping: 'custom',
+			rows: {
+				row: [
+					{ field: 'jobTitle', source: 'firstOf', attributes: '' },
+					{ field: 'lastName', source: 'template', template: '{surname' },
+				],
+			},
+		});
+		expect(error?.message).toContain('Row 1 (Job Title)');
+		expect(error?.description).toContain('Row 2 (Last Name)');
+	});
+});
