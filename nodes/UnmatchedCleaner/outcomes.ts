@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../sync/diagnostic';
 import { fingerprint } from '../../sync/fingerprint';
-import type { OutcomeItem, OutcomeResult, UnmatchedItem } from '../../sync/item';
+import type { Link, OutcomeItem, OutcomeResult, UnmatchedItem } from '../../sync/item';
 
 /** What became of one item; 'ignored' ones go no further. */
 export interface Cleaned {
@@ -25,12 +25,21 @@ export function toOutcome({ item, result, because, decision }: Cleaned, dryRun: 
 			number: extension.number,
 			because,
 			dryRun,
-			// The pairing stays as it was, so that the person gets the extension back on return.
-			link: null,
+			link: result === 'disabled' && !dryRun ? linkToRemember(item) : null,
 		},
 		decisions: [...decisions, decision],
 	};
 	return outcome;
+}
+
+/**
+ * A pairing so far only known by mail, kept so that the person gets the extension back on return.
+ * One that is remembered already stays as it is.
+ */
+function linkToRemember({ extension, evidence }: UnmatchedItem): Link | null {
+	const { userId, knownBy } = evidence;
+	if (userId === null || knownBy === 'link') return null;
+	return { userId, extensionId: extension.id, number: extension.number, state: 'active' };
 }
 
 /** n8n moves an item that looks like this, and has nothing else, to the error output. */

@@ -89,7 +89,7 @@ export const parameters: INodeProperties[] = [
 		name: 'maxPercent',
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 100 },
-		default: 10,
+		default: 20,
 		description: 'The same as a share of all extensions. The smaller of the two limits counts.',
 	},
 	{

@@ -17,6 +17,8 @@ export function linkOf(item: ReportedOutcome): { state: 'new' | 'changed'; link:
 	const { link } = outcome;
 	if (link === null || isPreviewed(outcome) || outcome.dryRun) return null;
 	if (outcome.result === 'failed' || outcome.result === 'held') return null;
+	// Unmatched Cleaner gives a link only for a pairing nobody remembered yet.
+	if (change?.kind === 'disable') return { state: 'new', link };
 	const situation = match?.situation ?? (change?.kind === 'create' ? 'new' : 'linked');
 	if (situation === 'new' || situation === 'adopted') return { state: 'new', link };
 	const renumbered = change !== undefined && 'pbx' in change && 'number' in change.pbx;

@@ -70,6 +70,20 @@ describe('untouched settings', () => {
 		const { results } = await clean([unmatched(await someone(), 'scim', reason)], REAL);
 		expect(results).toEqual([result]);
 	});
+
+	it.each([
+		[20, 1000, 'disabled'],
+		[21, 1000, 'held'],
+		[10, 50, 'disabled'],
+		[11, 50, 'held'],
+		[3, 4, 'disabled'],
+	])('%i leavers of %i extensions are %s', async (count, existing, result) => {
+		const items = (await several(count)).map((each) =>
+			unmatched(each, 'scim', 'disabled', existing),
+		);
+		const { results } = await clean(items);
+		expect(results).toEqual(Array(count).fill(result));
+	});
 });
 
 describe.each(['scim', 'yeastar'] as const)('on %s', (name) => {
@@ -91,6 +105,26 @@ describe.each(['scim', 'yeastar'] as const)('on %s', (name) => {
 		sandbox.control[name].clearRequests();
 		expect((await clean(items, REAL, {}, name)).results).toEqual(['unchanged']);
 		expect(sandbox.control[name].writes()).toEqual([]);
+	});
+});
+
+describe('the pairing of a leaver', () => {
+	it.each([
+		['email', true],
+		['externalId', true],
+		['link', false],
+	] as const)('known by %s is given to be remembered: %s', async (knownBy, given) => {
+		const extension = await someone();
+		const item = unmatched(extension, 'scim');
+		const items = [{ ...item, evidence: { ...item.evidence, knownBy } }];
+		const link = {
+			userId: item.evidence.userId,
+			extensionId: extension.id,
+			number: extension.number,
+			state: 'active',
+		};
+		expect((await clean(items)).outcomes[0]?.outcome.link).toBeNull();
+		expect((await clean(items, REAL)).outcomes[0]?.outcome.link).toEqual(given ? link : null);
 	});
 });
 

@@ -19,6 +19,11 @@ describe('links to remember', () => {
 		expect(stateOf(item)).toBe('new');
 	});
 
+	it('are new for a leaver who was only known by mail, to find the way back', () => {
+		const change = { kind: 'disable', extensionId: '11', basedOn: 'f' } as const;
+		expect(stateOf({ ...cleaned('disabled', { link }), change })).toBe('new');
+	});
+
 	it('have changed when a linked user got another number', () => {
 		const change = update({ number: ['210', '211'] });
 		const item = outcome('updated', { match: match('linked'), change, outcome: { link } });
