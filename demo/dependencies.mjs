@@ -29,7 +29,10 @@ export function ensureDependencies() {
 	console.error(
 		'Installing the dependencies of the project (about a minute, only the first time) ...',
 	);
-	const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+	// Not `npm ci`: the lock file may leave out optional parts that are only for other platforms and
+	// that the registry it was made with did not have. `ci` refuses such a file, `install` does not.
+	const quiet = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+	const npm = spawnSync('npm', ['install', ...quiet], {
 		cwd: ROOT,
 		stdio: ['ignore', 2, 2],
 		shell: process.platform === 'win32',
