@@ -14,15 +14,16 @@ if (major < 20 || (major === 20 && minor < 10)) {
 
 const needed = ['tsx', 'express', 'scimmy-routers', 'libphonenumber-js', 'zod'];
 if (!needed.every((name) => existsSync(join(root, 'node_modules', name, 'package.json')))) {
-	console.error('Installing what the sandbox needs (npm ci), once ...');
-	// Everything npm says goes to stderr: stdout belongs to --json.
-	const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+	console.error('Installing what the sandbox needs (npm install), once ...');
+	// Everything npm says goes to stderr: stdout belongs to --json. Not `npm ci`: it refuses a lock
+	// file that leaves out optional parts for other platforms.
+	const { status } = spawnSync('npm', ['install', '--no-save', '--loglevel=error'], {
 		cwd: root,
 		stdio: ['ignore', 2, 2],
 		shell: process.platform === 'win32',
 	});
 	if (status !== 0) {
-		console.error('npm ci did not succeed. Look above for why, then run it again: npm ci');
+		console.error('npm could not install it; its own words are above. Then run this again.');
 		process.exit(1);
 	}
 }
