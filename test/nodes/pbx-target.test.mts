@@ -1,0 +1,327 @@
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { PbxTarget } from '../../nodes/PbxTarget/PbxTarget.node.ts';
+import type { Sandbox } from '../../sandbox/sandbox.mts';
+import { startSandbox } from '../../sandbox/sandbox.mts';
+import { fingerprint } from '../../sync/fingerprint.ts';
+import type { Change, Extension, ExtensionItem, OutcomeItem } from '../../sync/item.ts';
+import type { NodeRun } from './engine.mts';
+import { runNode } from './engine.mts';
+
+let sandbox: Sandbox;
+beforeEach(async () => {
+	sandbox = await startSandbox();
+});
+afterEach(async () => {
+	await sandbox.stop();
+});
+
+type System = 'yeastar' | 'scim';
+
+async function run(system: System, parameters: INodeParameters, rest: Partial<NodeRun> = {}) {
+	const credentials = { [`${system}Api`]: { ...sandbox.systems[system] } };
+	return await runNode({
+		node: new PbxTarget(),
+		parameters: { system, ...parameters },
+		credentials,
+		...rest,
+	});
+}
+
+/** The items of an output, as the node promises them. */
+const items = <Item,>(output: readonly INodeExecutionData[] | undefined) =>
+	(output ?? []).map(({ json }) => json as unknown as Item);
+
+async function readAll(system: System): Promise<Extension[]> {
+	const { outputs } = await run(system, { operation: 'getExtensions' });
+	return items<ExtensionItem>(outputs[0]).map(({ extension }) => extension);
+}
+
+const change = (kind: 'update' | 'disable' | 'delete', on: Extension): Change => {
+	const basedOn = fingerprint(on);
+	const pbx = { jobTitle: { from: on.fields['jobTitle'] ?? null, to: 'Analyst' } };
+	return kind === 'update'
+		? { kind, extensionId: on.id, pbx, directory: {}, basedOn }
+		: { kind, extensionId: on.id, basedOn };
+};
+
+const creation = (n: number, number: string | null): Change => ({
+	kind: 'create',
+	number,
+	pbx: {
+		firstName: { from: null, to: 'Ada' },
+		email: { from: null, to: `ada.${String(n)}@example.com` },
+	},
+	directory: {},
+});
+
+function planned(...changes: Change[]): INodeExecutionData[][] {
+	return [
+		changes.map((each, n) => ({
+			json: {
+				user: { id: `user-${String(n)}`, status: 'active', displayName: `User ${String(n)}` },
+				decisions: ['in scope'],
+				number: { value: '8001', reason: 'pool', pool: 'Everyone' },
+				change: each as unknown as IDataObject,
+			},
+		})),
+	];
+}
+
+describe.each(['yeastar', 'scim'] as const)('PBX Target on %s', (system) => {
+	const number = (n: number) => (system === 'yeastar' ? String(8000 + n) : null);
+	const writes = () => sandbox.control[system].writes();
+
+	it('reads every extension once, each with the same mark', async () => {
+		const { outputs, error } = await run(
+			system,
+			{ operation: 'getExtensions' },
+			{ inputs: [[{ json: {} }, { json: {} }]] },
+		);
+		expect(error).toBeUndefined();
+		const read = items<ExtensionItem>(outputs[0]);
+		const [first] = read;
+		expect(read.length).toBeGreaterThan(8);
+		expect(first?.read).toMatchObject({
+			of: 'extensions',
+			system,
+			count: read.length,
+			scope: 'whole',
+		});
+		expect(read.every((item) => item.read.id === first?.read.id)).toBe(true);
+		expect(new Set(read.map(({ extension }) => extension.id)).size).toBe(read.length);
+		expect(outputs[0]?.every(({ pairedItem }) => pairedItem !== undefined)).toBe(true);
+	});
+
+	it('says with one item that there is no extension', async () => {
+		sandbox.control.yeastar.state.pbx.extensions.clear();
+		sandbox.control.scim.state.accounts.clear();
+		const { outputs } = await run(system, { operation: 'getExtensions' });
+		expect(outputs[0]).toMatchObject([{ json: { read: { count: 0, scope: 'whole' } } }]);
+		expect(outputs[0]?.[0]?.json).not.toHaveProperty('extension');
+	});
+
+	it('applies a plan, keeps what the items carried and says what became of each', async () => {
+		const [a, b, c] = await readAll(system);
+		if (!a || !b || !c) throw new Error('Too few extensions');
+		const { outputs, hints, error } = await run(
+			system,
+			{ operation: 'applyChanges', dryRun: false },
+			{
+				inputs: planned(
+					creation(1, number(1)),
+					change('update', a),
+					change('disable', b),
+					change('delete', c),
+				),
+			},
+		);
+		expect(error).toBeUndefined();
+		const done = items<OutcomeItem>(outputs[0]);
+		expect(done.map(({ outcome }) => outcome.result)).toEqual([
+			'created',
+			'updated',
+			'disabled',
+			'deleted',
+		]);
+		expect(done[0]).toMatchObject({
+			user: { id: 'user-0' },
+			decisions: ['in scope'],
+			number: { reason: 'pool' },
+			change: { kind: 'create' },
+			extension: { number: number(1), fields: { firstName: 'Ada' } },
+			outcome: { dryRun: false, number: number(1), link: { userId: 'user-0', state: 'active' } },
+		});
+		expect(hints.map(({ message }) => message)).toContain(
+			'1 created, 1 updated, 1 disabled, 1 deleted.',
+		);
+		const now = await readAll(system);
+		expect(now.find(({ id }) => id === a.id)?.fields['jobTitle']).toBe('Analyst');
+		expect(now.find(({ id }) => id === b.id)?.enabled).toBe(false);
+		expect(now.some(({ id }) => id === c.id)).toBe(false);
+	});
+
+	it('previews when nobody said otherwise: everything checked, nothing written', async () => {
+		const [a] = await readAll(system);
+		if (!a) throw new Error('Too few extensions');
+		sandbox.control[system].clearRequests();
+		const { outputs, hints } = await run(
+			system,
+			{ operation: 'applyChanges' },
+			{ inputs: planned(creation(1, number(1)), change('update', a)) },
+		);
+		const done = items<OutcomeItem>(outputs[0]);
+		expect(done.map(({ outcome }) => [outcome.result, outcome.dryRun, outcome.link])).toEqual([
+			['created', true, null],
+			['updated', true, null],
+		]);
+		expect(writes()).toEqual([]);
+		expect(hints[0]?.message).toMatch(/^Dry run, nothing was written/);
+	});
+
+	it('holds a change that is no longer as planned, with the reason', async () => {
+		const [a] = await readAll(system);
+		if (!a) throw new Error('Too few extensions');
+		const stale = change('update', { ...a, fields: { ...a.fields, firstName: 'Older' } });
+		sandbox.control[system].clearRequests();
+		const { outputs, hints } = await run(
+			system,
+			{ operation: 'applyChanges', dryRun: false },
+			{ inputs: planned(stale) },
+		);
+		expect(outputs[0]?.[0]?.json['outcome']).toMatchObject({
+			result: 'held',
+			because: { code: 'change.stale' },
+		});
+		expect(writes()).toEqual([]);
+		expect(hints.some(({ type }) => type === 'warning')).toBe(true);
+	});
+
+	it('keeps a refused person among the results, and the others are written', async () => {
+		const plan = planned(
+			creation(1, number(1)),
+			creation(1, number(system === 'yeastar' ? 2 : 1)),
+			creation(3, number(3)),
+		);
+		const parameters = { operation: 'applyChanges', dryRun: false };
+		const { outputs } = await run(system, parameters, { inputs: plan });
+		const results = items<OutcomeItem>(outputs[0]).map(({ outcome }) => outcome.result);
+		// The first two want the same mail address and run together; one of them gets it.
+		expect([...results].sort()).toEqual(['created', 'created', 'failed']);
+		expect(results[2]).toBe('created');
+	});
+
+	it('sends a refused person to the error output when there is one', async () => {
+		const taken = creation(1, number(1));
+		const parameters = { operation: 'applyChanges', dryRun: false };
+		await run(system, parameters, { inputs: planned(taken) });
+		const inputs = planned(creation(2, number(2)), {
+			...taken,
+			number: number(3),
+		} as Change);
+		const { outputs } = await run(system, parameters, { inputs, onError: 'continueErrorOutput' });
+		expect(outputs[0]).toHaveLength(1);
+		expect(outputs[1]).toHaveLength(1);
+		expect(outputs[1]?.[0]?.json).toMatchObject({
+			error: expect.stringMatching(/already/),
+			details: { code: 'account.duplicate' },
+			user: { id: 'user-1' },
+		});
+	});
+
+	it('refuses items that hold no change, before anything is written', async () => {
+		const { error } = await run(
+			system,
+			{ operation: 'applyChanges', dryRun: false },
+			{ inputs: [[...(planned(creation(1, number(1)))[0] ?? []), { json: { hello: 'world' } }]] },
+		);
+		expect(error?.message).toBe('Item 1 holds no planned change.');
+		expect(error?.description).toContain("Connect the output 'Changes'");
+		expect(writes()).toEqual([]);
+	});
+
+	it('makes, changes, disables, enables, reads and removes a single extension', async () => {
+		const fields = (value: IDataObject) =>
+			({ mappingMode: 'defineBelow', value }) as INodeParameters;
+		const once = async (operation: string, parameters: INodeParameters) => {
+			const { outputs, error } = await run(system, { operation, dryRun: false, ...parameters });
+			expect(error).toBeUndefined();
+			const [item] = items<OutcomeItem>(outputs[0]);
+			if (!item) throw new Error('No item came out');
+			return item;
+		};
+		const value = { firstName: 'Ada', email: 'ada@example.com' };
+		const withNumber = system === 'yeastar' ? { ...value, number: '8001' } : value;
+		const made = await once('create', { fields: fields(withNumber), userId: 'user-1' });
+		expect(made.outcome).toMatchObject({ result: 'created', link: { userId: 'user-1' } });
+		const extension = { __rl: true, mode: 'id', value: made.outcome.extensionId };
+		const updated = await once('update', {
+			extension,
+			fields: fields({ firstName: 'Ada', jobTitle: 'Analyst', email: '' }),
+		});
+		expect(updated.outcome.result).toBe('updated');
+		expect(updated.change).toMatchObject({
+			pbx: {
+				jobTitle: { from: null, to: 'Analyst' },
+				email: { from: 'ada@example.com', to: null },
+			},
+		});
+		expect(updated.change).not.toHaveProperty('pbx.firstName');
+		expect((await once('disable', { extension })).extension?.enabled).toBe(false);
+		expect((await once('disable', { extension })).outcome.result).toBe('unchanged');
+		expect((await once('enable', { extension })).extension?.enabled).toBe(true);
+		const { outputs } = await run(system, { operation: 'get', extension });
+		expect(outputs[0]).toMatchObject([
+			{ json: { extension: { fields: { jobTitle: 'Analyst', email: null } } } },
+		]);
+		expect((await once('delete', { extension })).outcome.result).toBe('deleted');
+		const gone = await run(system, { operation: 'get', extension });
+		expect(gone.error?.message).toMatch(/^There is no extension with the ID/);
+	});
+
+	it('previews a single write when nobody said otherwise', async () => {
+		const [a] = await readAll(system);
+		sandbox.control[system].clearRequests();
+		const extension = { __rl: true, mode: 'id', value: a?.id ?? '' };
+		const { outputs } = await run(system, { operation: 'delete', extension });
+		expect(outputs[0]).toMatchObject([{ json: { outcome: { result: 'deleted', dryRun: true } } }]);
+		expect(writes()).toEqual([]);
+	});
+
+	it('stops with one clear message when the sign-in is refused', async () => {
+		const secret =
+			system === 'yeastar' ? { clientSecret: 'wrong-secret' } : { token: 'wrong-secret' };
+		const {
+			error,
+			outputs,
+			run: stored,
+		} = await run(
+			system,
+			{ operation: 'getExtensions' },
+			{ credentials: { [`${system}Api`]: { ...sandbox.systems[system], ...secret } } },
+		);
+		expect(error?.message).toMatch(/did not accept the sign-in/);
+		expect(error?.description).toMatch(/credential|client/);
+		expect(outputs.flat()).toEqual([]);
+		expect(JSON.stringify(stored)).not.toContain('wrong-secret');
+	});
+
+	it('stops with one clear message when the credential is missing', async () => {
+		const { error } = await run(system, { operation: 'getExtensions' }, { credentials: {} });
+		expect(error?.message).toMatch(/^The node has no credential for/);
+		expect(error?.description).toContain('Credential to connect with');
+	});
+
+	it('stops with one clear message when the list breaks off', async () => {
+		sandbox.control[system].fault({ path: 'extension/list|/Users', does: { kind: 'truncate' } });
+		const { error, outputs } = await run(system, { operation: 'getExtensions' });
+		expect(error?.message).toMatch(/cannot be read/);
+		expect(outputs.flat()).toEqual([]);
+	});
+
+	it('gives the phone system back what it holds, also after a run that went wrong', async () => {
+		sandbox.control[system].fault({ path: 'extension/list|/Users', does: { kind: 'html' } });
+		await run(system, { operation: 'getExtensions' });
+		await run(system, { operation: 'getExtensions' });
+		expect(sandbox.control.yeastar.state.sessions.open).toBe(0);
+	});
+
+	it('leaves no password, token or secret in what n8n stores', async () => {
+		const { run: stored } = await run(
+			system,
+			{ operation: 'applyChanges', dryRun: false },
+			{ inputs: planned(creation(1, number(1)), creation(1, number(1))) },
+		);
+		const text = JSON.stringify(stored);
+		const { pbx } = sandbox.control.yeastar.state;
+		const passwords = [...pbx.passwords.values()].flatMap((each) => Object.values(each));
+		const { clientSecret } = sandbox.systems.yeastar;
+		for (const secret of [
+			...passwords,
+			clientSecret,
+			sandbox.systems.scim.token,
+			'access_token=',
+		]) {
+			if (secret) expect(text).not.toContain(secret);
+		}
+	});
+});
