@@ -34,7 +34,7 @@ const EXTENSION_MARK =
 	/(?:;\s*ext=|(?<!\p{L})(?:extension|extn|ext|x|int|anexo|poste|durchwahl|dw)[.:]?|#)\s*(\d{1,8})$/iu;
 const SEVERAL = /[,;|\n&]|\s(?:or|and|oder|und)\s|\d\D*\+/i;
 const NOT_PART_OF_A_NUMBER = /[^\d+\s().[\]/-]/u;
-const TRUNK_IN_BRACKETS = /[([]\s*0\s*[)\]]/;
+const TRUNK_IN_BRACKETS = /(\d\D*)[([]\s*0\s*[)\]]/;
 const INTERNATIONAL = /^[([\s]*(?:\+|00)/;
 /** A national text this short is an internal number, an emergency number or a service, nobody's line. */
 const SHORT = 5;
@@ -135,9 +135,7 @@ function readings(body: string, country: CountryCode | undefined): PhoneNumber[]
  * belongs to the number, only the other spelling is valid.
  */
 function spellings(body: string): string[] {
-	return INTERNATIONAL.test(body) && TRUNK_IN_BRACKETS.test(body)
-		? [body.replace(TRUNK_IN_BRACKETS, ' '), body]
-		: [body];
+	return TRUNK_IN_BRACKETS.test(body) ? [body.replace(TRUNK_IN_BRACKETS, '$1'), body] : [body];
 }
 
 /**
@@ -152,7 +150,7 @@ function asWrittenIn(country: CountryCode, digits: string): PhoneNumber | undefi
 	if (!number) return undefined;
 	if (number.countryCallingCode !== getCountryCallingCode(country)) {
 		const dialledBefore = digits.length - (number.number.length - '+'.length);
-		return dialledBefore > 1 ? number : undefined;
+		return dialledBefore > 1 && digits.endsWith(number.number.slice(1)) ? number : undefined;
 	}
 	if (number.nationalNumber !== digits) return number;
 	const withoutPrefix = number.formatNational({ nationalPrefix: false }).replace(/\D/g, '');

@@ -143,6 +143,19 @@ describe('a phone number', () => {
 	});
 });
 
+describe('texts found by these properties before', () => {
+	it.each([
+		[
+			'01512 3456780',
+			'CV',
+			'a German mobile number, once taken for a call from Cabo Verde to America',
+		],
+		['043 012 340', 'WS', 'a Bulgarian number, once taken for a call from Samoa to Austria'],
+	] as const)('%s of a user in %s is refused (%s)', (text, at) => {
+		expect(e164(text, at)).toBeNull();
+	});
+});
+
 describe('any text', () => {
 	it('is read or refused, without ever throwing', () => {
 		fc.assert(
