@@ -1,0 +1,80 @@
+import type { Capabilities } from './adapter';
+import { SYSTEMS } from './systems';
+
+/** One row of the table per thing an administrator asks about, in the words of the panels. */
+const ROWS: ReadonlyArray<readonly [string, (capabilities: Capabilities) => string]> = [
+	['Create extensions', ({ canCreate }) => yes(canCreate)],
+	['Extension numbers', numbers],
+	['Change a number later', (able) => (able.numbers === 'none' ? '' : yes(able.canChangeNumber))],
+	['Disable and enable', ({ disable }) => DISABLE[disable]],
+	['Delete', ({ canDelete }) => yes(canDelete)],
+	['Keeps the directory’s object id', ({ hasExternalId }) => yes(hasExternalId)],
+	['Writes only the fields it is given', ({ partialUpdate }) => yes(partialUpdate)],
+	['Two extensions may share a mail address', ({ sharedEmail }) => yes(sharedEmail)],
+	['Requests at once', ({ concurrency }) => String(concurrency)],
+	[
+		'Run against',
+		({ exercisedAgainst }) =>
+			exercisedAgainst.map((peer) => PEERS[peer]).join(', ') || 'nothing yet',
+	],
+];
+
+const DISABLE: Readonly<Record<Capabilities['disable'], string>> = {
+	native: 'yes',
+	emulated: 'by locking out',
+	none: 'no',
+};
+
+const PEERS: Readonly<Record<Capabilities['exercisedAgainst'][number], string>> = {
+	sandbox: 'a sandbox of ours',
+	'third-party': 'a server nobody here wrote',
+	'official-description': 'the vendor’s interface description',
+	live: 'the real thing',
+};
+
+/** What every system can do, as Markdown tables: `docs/systems.md` below its introduction. */
+export function systemsTable(): string {
+	const abilities = table([
+		['', ...SYSTEMS.map(({ displayName }) => displayName)],
+		...ROWS.map(([label, tell]) => [
+			label,
+			...SYSTEMS.map(({ capabilities }) => tell(capabilities)),
+		]),
+	]);
+	const fields = SYSTEMS.map(({ displayName, fields: known }) => {
+		const rows = known.map(({ name, displayName: shown, required, createOnly, maxLength }) => [
+			shown,
+			`\`${name}\``,
+			[
+				required ? 'required' : '',
+				createOnly ? 'only when creating' : '',
+				maxLength ? `up to ${String(maxLength)} characters` : '',
+			]
+				.filter(Boolean)
+				.join(', '),
+		]);
+		return `## Fields of ${displayName}\n\n${table([['Field', 'Name on the wire', ''], ...rows])}`;
+	});
+	return [abilities, ...fields].join('\n\n');
+}
+
+function numbers({ numbers: kind, numberMaxLength }: Capabilities): string {
+	if (kind === 'none') return 'none';
+	return `${kind}, up to ${String(numberMaxLength)} digits`;
+}
+
+function yes(flag: boolean): string {
+	return flag ? 'yes' : 'no';
+}
+
+/** Columns as wide as their widest cell, so that formatting the file changes nothing. */
+function table(rows: readonly (readonly string[])[]): string {
+	const [head = [], ...body] = rows;
+	const widths = head.map((_, column) =>
+		Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)),
+	);
+	const line = (cells: readonly string[]) =>
+		`| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+	const rule = widths.map((width) => '-'.repeat(width));
+	return [line(head), line(rule), ...body.map(line)].join('\n');
+}
