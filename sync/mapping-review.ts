@@ -1,6 +1,6 @@
 import type { FieldDefinition } from './contact';
 import type { Diagnostic } from './diagnostic';
-import type { MappingRow, MappingSettings } from './mapping';
+import type { MappingRow, MappingSettings } from './mapping-row';
 import { countryCode } from './phone';
 import { attributesOf } from './source';
 import type { Transform } from './transform';

@@ -10,39 +10,14 @@ import type { Diagnostic } from './diagnostic';
 import { unfitFor } from './fit';
 import type { User } from './item';
 import { reviewMapping } from './mapping-review';
+import type { MappingRow, MappingSettings } from './mapping-row';
+import { describeRow } from './mapping-row';
 import { countryCode } from './phone';
-import type { Source, SourceValue } from './source';
-import { attributesOf, compileSource, describeSource } from './source';
-import type { Transform } from './transform';
+import type { SourceValue } from './source';
+import { attributesOf, compileSource } from './source';
 import { compileTransform, describeTransform } from './transform';
 import type { Unfit } from './unfit';
 import { isUnfit } from './unfit';
-
-/** What happens when there is no value: the field stays, is cleared, gets a text, or the user is rejected. */
-export type EmptyRule =
-	| { readonly whenEmpty: 'leave' | 'clear' | 'reject' }
-	| { readonly whenEmpty: 'default'; readonly defaultValue: string };
-
-export type MappingRow = EmptyRule & {
-	/** `FieldDefinition.name`. */
-	readonly field: string;
-	readonly source: Source;
-	readonly transforms: readonly Transform[];
-	/**
-	 * When a value cannot be read or the field does not take it. `raw` sends it as it is in the
-	 * directory, as long as the field takes that. A required field is always 'reject'.
-	 */
-	readonly onInvalid: 'leave' | 'reject' | 'raw';
-	/** `create`: given to a new account and left alone afterwards. */
-	readonly when: 'always' | 'create';
-	/** Rows that only flow to the directory say nothing about the contact. */
-	readonly direction: 'toPbx' | 'toDirectory' | 'both';
-};
-
-export interface MappingSettings {
-	/** ISO 3166 alpha-2; for users without a usage location. Null: only international numbers are read. */
-	readonly defaultCountry: string | null;
-}
 
 /** `decisions` are short sentences about values that were not simply copied. */
 export type Mapped =
@@ -105,14 +80,6 @@ export function compileMapping(
 			trace: (user) => compiled.map((row) => traceRow(user, row)),
 		},
 	};
-}
-
-/** The meaning of a row in one line: `Mobile ← mobilePhone · E.164`. */
-export function describeRow(row: MappingRow, fields: readonly FieldDefinition[]): string {
-	const field = fields.find(({ name }) => name === row.field);
-	const steps = row.transforms.map(describeTransform);
-	if (row.when === 'create') steps.push('only when creating');
-	return `${field?.displayName ?? row.field} ← ${[describeSource(row.source), ...steps].join(' · ')}`;
 }
 
 interface CompiledRow {

@@ -1,5 +1,5 @@
 import type { FieldDefinition, StandardField } from './contact';
-import type { MappingRow } from './mapping';
+import type { MappingRow } from './mapping-row';
 import type { Source } from './source';
 import type { Transform } from './transform';
 

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { SYSTEMS } from '../../pbx/systems';
-import { describeRow } from '../../sync/mapping';
+import { describeRow } from '../../sync/mapping-row';
 import { COUNTRIES } from '../../sync/phone';
 import { recommendedMapping } from '../../sync/recommended';
 import { systemParameter } from '../host/phoneSystem';
@@ -46,7 +46,7 @@ const recommended = SYSTEMS.map(
 const ROW_TITLE = [
 	'={{ (($row) => ($row.field || "…") + " ← "',
 	'+ ({ attribute: $row.attribute === "custom" ? $row.attributeName : $row.attribute,',
-	'firstOf: ($row.attributes || "").split(",").join(" or "), template: $row.template,',
+	'firstOf: ($row.attributes || "").replace(/, */g, " or "), template: $row.template,',
 	"constant: '\"' + $row.text + '\"' })[$row.source]",
 	'+ (($row.steps || {}).step || []).map((step) => " · " + (step.kind === "phone" ? step.format : step.kind)).join("")',
 	')($collection.item.value) }}',

@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { z } from 'zod';
 
 import { ATTRIBUTES, EXTENSION_ATTRIBUTES } from '../../entra/attributes';
-import type { MappingRow } from '../../sync/mapping';
+import type { MappingRow } from '../../sync/mapping-row';
 import type { Source } from '../../sync/source';
 import type { LookUp, Transform } from '../../sync/transform';
 import { CUSTOM_ATTRIBUTE } from './row-parameters';

@@ -1,5 +1,6 @@
 /** Field Mapper in n8n's own engine. */
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { Workflow } from 'n8n-workflow';
 import { FieldMapper } from '../../nodes/FieldMapper/FieldMapper.node.ts';
 import { runNode } from './engine.mts';
 
@@ -169,4 +170,42 @@ describe('Field Mapper', () => {
 		expect(error?.message).toContain('Row 1 (Job Title)');
 		expect(error?.description).toContain('Row 2 (Last Name)');
 	});
+
+	it('shows the meaning of each custom row without opening it', () => {
+		const rows = new FieldMapper().description.properties.find(({ name }) => name === 'rows');
+		const title = rows?.typeOptions?.fixedCollection?.itemTitle ?? '';
+		const { expression } = new Workflow({
+			nodes: [],
+			connections: {},
+			active: false,
+			nodeTypes: { getByName: never, getByNameAndVersion: never, getKnownTypes: never },
+		});
+		const titleOf = (value: IDataObject) =>
+			expression.getComplexParameterValue(
+				{ id: '', name: '', type: '', typeVersion: 1, position: [0, 0], parameters: {} },
+				title,
+				'internal',
+				{ $collection: { item: { value } } } as IDataObject,
+			);
+		const step = [{ kind: 'trim' }, { kind: 'phone', format: 'e164' }];
+		expect(
+			[
+				{ field: 'mobile', source: 'attribute', attribute: 'mobilePhone', steps: { step } },
+				{ field: 'email', source: 'firstOf', attributes: 'mail, userPrincipalName' },
+				{ field: 'office', source: 'attribute', attribute: 'custom', attributeName: 'city' },
+				{ field: 'company', source: 'constant', text: 'Contoso' },
+				{ field: '', source: 'template', template: '{city}' },
+			].map(titleOf),
+		).toEqual([
+			'mobile ← mobilePhone · trim · e164',
+			'email ← mail or userPrincipalName',
+			'office ← city',
+			'company ← "Contoso"',
+			'… ← {city}',
+		]);
+	});
 });
+
+function never(): never {
+	throw new Error('No node type is needed to read a title');
+}

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { FieldDefinition } from '../../sync/contact.ts';
 import type { User } from '../../sync/item.ts';
-import type { MappingRow } from '../../sync/mapping.ts';
+import type { MappingRow } from '../../sync/mapping-row.ts';
 import { compileMapping } from '../../sync/mapping.ts';
 import type { Source } from '../../sync/source.ts';
 import type { Transform } from '../../sync/transform.ts';

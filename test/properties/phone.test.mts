@@ -151,7 +151,7 @@ describe('texts found by these properties before', () => {
 			'a German mobile number, once taken for a call from Cabo Verde to America',
 		],
 		['043 012 340', 'WS', 'a Bulgarian number, once taken for a call from Samoa to Austria'],
-	] as const)('%s of a user in %s is refused (%s)', (text, at) => {
+	] as [string, CountryCode, string][])('%s of a user in %s is refused (%s)', (text, at) => {
 		expect(e164(text, at)).toBeNull();
 	});
 });

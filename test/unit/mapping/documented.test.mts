@@ -4,7 +4,8 @@ import { rowsParameter } from '../../../nodes/FieldMapper/rows.ts';
 import { stepParameters } from '../../../nodes/FieldMapper/step-parameters.ts';
 import { STANDARD_FIELDS } from '../../../sync/contact.ts';
 import type { FieldDefinition } from '../../../sync/contact.ts';
-import { compileMapping, describeRow } from '../../../sync/mapping.ts';
+import { compileMapping } from '../../../sync/mapping.ts';
+import { describeRow } from '../../../sync/mapping-row.ts';
 import { recommendedMapping } from '../../../sync/recommended.ts';
 import { activeUser, mapWith, textField } from './users.mts';
 

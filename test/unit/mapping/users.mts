@@ -1,7 +1,8 @@
 /** Users and one-line mappings for the tests of this folder. */
 import type { FieldDefinition } from '../../../sync/contact.ts';
 import type { User } from '../../../sync/item.ts';
-import type { Mapped, Mapping, MappingRow, MappingSettings } from '../../../sync/mapping.ts';
+import type { Mapped, Mapping } from '../../../sync/mapping.ts';
+import type { MappingRow, MappingSettings } from '../../../sync/mapping-row.ts';
 import { compileMapping } from '../../../sync/mapping.ts';
 import type { Source } from '../../../sync/source.ts';
 

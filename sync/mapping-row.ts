@@ -1,0 +1,39 @@
+import type { FieldDefinition } from './contact';
+import type { Source } from './source';
+import { describeSource } from './source';
+import type { Transform } from './transform';
+import { describeTransform } from './transform';
+
+/** What happens when there is no value: the field stays, is cleared, gets a text, or the user is rejected. */
+export type EmptyRule =
+	| { readonly whenEmpty: 'leave' | 'clear' | 'reject' }
+	| { readonly whenEmpty: 'default'; readonly defaultValue: string };
+
+export type MappingRow = EmptyRule & {
+	/** `FieldDefinition.name`. */
+	readonly field: string;
+	readonly source: Source;
+	readonly transforms: readonly Transform[];
+	/**
+	 * When a value cannot be read or the field does not take it. `raw` sends it as it is in the
+	 * directory, as long as the field takes that. A required field is always 'reject'.
+	 */
+	readonly onInvalid: 'leave' | 'reject' | 'raw';
+	/** `create`: given to a new account and left alone afterwards. */
+	readonly when: 'always' | 'create';
+	/** Rows that only flow to the directory say nothing about the contact. */
+	readonly direction: 'toPbx' | 'toDirectory' | 'both';
+};
+
+export interface MappingSettings {
+	/** ISO 3166 alpha-2; for users without a usage location. Null: only international numbers are read. */
+	readonly defaultCountry: string | null;
+}
+
+/** The meaning of a row in one line: `Mobile ← mobilePhone · E.164`. */
+export function describeRow(row: MappingRow, fields: readonly FieldDefinition[]): string {
+	const field = fields.find(({ name }) => name === row.field);
+	const steps = row.transforms.map(describeTransform);
+	if (row.when === 'create') steps.push('only when creating');
+	return `${field?.displayName ?? row.field} ← ${[describeSource(row.source), ...steps].join(' · ')}`;
+}
