@@ -67,6 +67,11 @@ export interface Allocations {
 	readonly pools: Summary['pools'];
 }
 
+/** Whether mapped numbers are looked at at all. */
+export function takesMapped({ method }: Numbering): boolean {
+	return method === 'property' || method === 'propertyElseNextFree';
+}
+
 /** Throws a `DiagnosedError` when a range in the settings cannot be read. */
 export function allocate(input: AllocateInput): Allocations {
 	return new Allocator(input).run();
@@ -77,7 +82,7 @@ const NONE = chosen(null, 'none');
 class Allocator {
 	private readonly holders = new Map<string, Extension>();
 	private readonly wanted = new Map<string, number>();
-	/** In use, wished for, or given. Only grows. */
+	/** In use, given, or mapped to somebody, even where mapped numbers are not looked at. Only grows. */
 	private readonly taken = new Set<string>();
 	private readonly reserved: readonly NumberRange[];
 	private readonly pools: ReadonlyArray<{
@@ -90,8 +95,7 @@ class Allocator {
 
 	constructor(private readonly input: AllocateInput) {
 		const { extensions, wishes, numbering, facts } = input;
-		this.wishesCount =
-			numbering.method === 'property' || numbering.method === 'propertyElseNextFree';
+		this.wishesCount = takesMapped(numbering);
 		this.reserved = parseRanges(numbering.reserved, 'Reserved Numbers');
 		this.pools = numbering.pools.map((settings) => ({
 			settings,
@@ -108,7 +112,6 @@ class Allocator {
 			this.holders.set(extension.number, extension);
 			this.taken.add(extension.number);
 		}
-		if (!this.wishesCount) return;
 		for (const wish of wishes.values()) {
 			this.wanted.set(wish, (this.wanted.get(wish) ?? 0) + 1);
 			this.taken.add(wish);
@@ -140,14 +143,13 @@ class Allocator {
 	/** What follows from the user alone; null when the number has to come from a pool. */
 	private certain({ user, extension }: Seeker): Allocation | null {
 		const { numbering, facts } = this.input;
-		if (facts.numbers === 'none') return NONE;
 		const current = extension?.number ?? null;
+		const kept = current === null ? NONE : chosen(current, 'kept');
+		if (facts.numbers === 'none') return kept;
 		const wish = this.wishesCount ? (this.input.wishes.get(user.id) ?? null) : null;
-		if (extension !== null && (wish === null || wish === current)) {
-			return current === null ? NONE : chosen(current, 'kept');
-		}
-		if (extension !== null && !facts.canChangeNumber) {
-			return current === null ? { ...NONE, unmet: wish } : chosen(current, 'kept', null, wish);
+		if (extension !== null) {
+			if (wish === null || wish === current) return kept;
+			if (!facts.canChangeNumber) return { ...kept, unmet: wish };
 		}
 		if (wish !== null) return this.wished(wish);
 		if (numbering.method === 'none') {
@@ -227,9 +229,8 @@ function chosen(
 	value: string | null,
 	reason: NumberChoice['reason'],
 	pool: string | null = null,
-	unmet: string | null = null,
-): Allocation & { kind: 'chosen' } {
-	return { kind: 'chosen', choice: { value, reason, pool }, unmet };
+): Extract<Allocation, { kind: 'chosen' }> {
+	return { kind: 'chosen', choice: { value, reason, pool }, unmet: null };
 }
 
 function refused(conflict: Conflict): Allocation {

@@ -113,13 +113,23 @@ export const userConflict = {
 			],
 			field,
 		),
+	keyLost: (by: 'email' | 'phone') =>
+		conflict(
+			'user.keyLost',
+			[
+				`The mapping would change ${EVIDENCE[by]} of this user's extension.`,
+				'Cleared, or shared with others, it would no longer tell the next run whose extension it is.',
+				"Connect a links table, or map a value that is this user's alone.",
+			],
+			by === 'email' ? 'Email' : 'Mobile',
+		),
 	noKey: () =>
 		conflict(
 			'user.noKey',
 			[
 				'This user has nothing by which the next run would recognise the new extension.',
-				'There is no mail address of its own to match by, no external ID and no links table, so every run would create one more.',
-				"Connect a links table, give the user a mail address, or switch on another way in 'Match By'.",
+				'There is no links table, no external ID and nothing of the user alone to match by, so every run would make one more.',
+				"Connect a links table, give the user a mail address, or switch on another way in 'Match By' together with 'Adopt Existing Extensions'.",
 			],
 			'Match By',
 		),

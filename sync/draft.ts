@@ -2,7 +2,7 @@
  * Sorts users: to whom something may be written and which fields, who is left to a person, and who
  * is no longer in service. Numbers come afterwards, because they depend on everybody.
  */
-import type { NumberFacts, Numbering } from './allocate';
+import { takesMapped, type NumberFacts, type Numbering } from './allocate';
 import { matchConflict, refOf, userConflict, type Conflict } from './conflict';
 import type { Contact, FieldDefinition } from './contact';
 import type { EmailBook } from './email';
@@ -15,7 +15,8 @@ import type {
 	MatchedBy,
 	UserStatus,
 } from './item';
-import { comparablePhone, type Pairing } from './match';
+import type { KeyBook } from './keybook';
+import { phonesOf, type Pairing } from './match';
 import { merge } from './merge';
 
 /** What the phone system can do; a part of its `Capabilities`. */
@@ -48,6 +49,7 @@ export interface Surroundings {
 	readonly links: readonly Link[] | null;
 	readonly extensionsWhole: boolean;
 	readonly emails: EmailBook;
+	readonly phones: KeyBook;
 	/** Mapped numbers by user id. */
 	readonly wishes: ReadonlyMap<string, string>;
 }
@@ -92,6 +94,7 @@ export function sortUser(person: ContactItem, pairing: Pairing, around: Surround
 	const conflict =
 		pairingConflict(pairing, around) ??
 		emailConflict(draft, around) ??
+		keyConflict(draft, around) ??
 		(extension === null ? newcomerConflict(contact, draft, around) : null);
 	return conflict ? refused(conflict) : { kind: 'draft', draft };
 }
@@ -133,6 +136,26 @@ function emailConflict(
 	return email === null || facts.sharedEmail ? null : emails.conflict(email, extension);
 }
 
+/**
+ * An extension that is found by its likeness alone, run after run, must stay recognisable: what is
+ * written must not clear the value it is found by, nor make it like somebody else's.
+ */
+function keyConflict({ person, pairing, pbx }: Draft, around: Surroundings): Conflict | null {
+	const { links, settings, emails, phones } = around;
+	const remembered = links !== null && settings.matchBy.has('link');
+	if (pairing.kind === 'none' || remembered) return null;
+	if (matchOf(pairing).situation === 'linked') return null;
+	const { by, extension } = pairing;
+	const email = pbx['email']?.to;
+	const matters = email === null ? by === 'email' : settings.matchBy.has('email');
+	if (email !== undefined && matters && !emails.identifies(email, extension)) {
+		return userConflict.keyLost('email');
+	}
+	const rewritten = by === 'phone' && Boolean(pbx['mobile'] ?? pbx['phone']);
+	const known = !rewritten || phones.identifies(phonesOf(person.contact ?? {}), extension);
+	return known ? null : userConflict.keyLost('phone');
+}
+
 function newcomerConflict(contact: Contact, draft: Draft, around: Surroundings): Conflict | null {
 	// The number is required too, and comes later.
 	const missing = around.fields.find(
@@ -142,19 +165,23 @@ function newcomerConflict(contact: Contact, draft: Draft, around: Surroundings):
 	return isRecognisable(contact, draft, around) ? null : userConflict.noKey();
 }
 
-/** Whether the next run would find the new extension again. If not, every run would make one more. */
+/**
+ * Whether the next run would find the new extension again. If not, every run would make one more.
+ * Tried in the order of matching, because a strong likeness to somebody else outweighs a weaker one.
+ */
 function isRecognisable(contact: Contact, { person, pbx }: Draft, around: Surroundings): boolean {
-	const { facts, links, settings, emails, wishes } = around;
-	const { matchBy: by, numbering } = settings;
-	const mappedNumber = numbering.method !== 'nextFree' && numbering.method !== 'none';
-	return (
-		(by.has('link') && links !== null) ||
-		(by.has('externalId') && facts.hasExternalId) ||
-		(by.has('email') && emails.identifies(pbx['email']?.to)) ||
-		(by.has('number') && facts.numbers !== 'none' && mappedNumber && wishes.has(person.user.id)) ||
-		(by.has('phone') &&
-			['mobile', 'phone'].some((name) => pbx[name] && comparablePhone(contact[name]) !== ''))
-	);
+	const { facts, links, settings, emails, phones, wishes } = around;
+	const { matchBy: by, numbering, adopt } = settings;
+	if (by.has('link') && links !== null) return true;
+	if (by.has('externalId') && facts.hasExternalId) return true;
+	// Where nothing may be adopted, a likeness would only be reported, our own work included.
+	if (!adopt) return false;
+	const email = pbx['email']?.to ?? null;
+	if (by.has('email') && email !== null) return emails.identifies(email, null);
+	const hasNumber = facts.numbers !== 'none' && wishes.has(person.user.id);
+	if (by.has('number') && hasNumber && takesMapped(numbering)) return true;
+	const written = ['mobile', 'phone'].some((name) => pbx[name]);
+	return by.has('phone') && written && phones.identifies(phonesOf(contact), null);
 }
 
 function refused(conflict: Conflict): Sorted {

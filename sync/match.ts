@@ -81,14 +81,27 @@ export function fold(value: unknown): string {
  * A phone number as it can be compared: digits after a plus, from `+41 44 …` and `0041 44 …` alike.
  * Empty where the country is not written, because it would have to be guessed.
  */
-export function comparablePhone(value: string | null | undefined): string {
+function comparablePhone(value: string | null | undefined): string {
 	const dialled = (value ?? '').replace(/[^\d+]/g, '').replace(/^00/, '+');
 	return /^\+\d{7,15}$/.test(dialled) ? dialled : '';
+}
+
+/** Phone numbers as keys, each of its own kind: a mobile number is compared with mobile numbers only. */
+export function phonesOf(fields: Contact): string[] {
+	return ['mobile', 'phone'].flatMap((field) => {
+		const number = comparablePhone(fields[field]);
+		return number === '' ? [] : [`${field} ${number}`];
+	});
 }
 
 class Matcher {
 	private readonly pairings = new Map<string, Pairing>();
 	private readonly claimed = new Set<string>();
+	/** Those of the claimed that were left alone, or given to somebody, by hand. */
+	private readonly ignored = new Set<string>();
+	private readonly pinned = new Set<string>();
+	/** Who is paired with an extension: user id by extension id. */
+	private readonly holders = new Map<string, string>();
 	private readonly extensions = new Map<string, Extension>();
 	private readonly linksOfUser: ReadonlyMap<string, Link[]>;
 	/** Folded object ids that an extension is remembered to belong to, by extension id. */
@@ -110,32 +123,25 @@ class Matcher {
 		if (!input.extensionsWhole && input.by.has('link')) this.waitForMissing();
 	}
 
-	/** One kind of evidence. People who are in service come first where the evidence is only a likeness. */
+	/** One kind of evidence. People who are in service come first where it is only a likeness. */
 	round(by: MatchedBy): void {
-		const open = this.input.people.filter(({ user }) => !this.pairings.has(user.id));
+		const { people } = this.input;
 		if (by === 'link') {
-			this.pair(by, open, this.linkedBy('pinned'));
-			this.pair(by, open, this.linkedBy('active'));
+			this.pair(by, people, this.linkedBy('pinned'));
+			for (const id of this.claimed) if (!this.ignored.has(id)) this.pinned.add(id);
+			this.pair(by, people, this.linkedBy('active'));
 		} else if (by === 'externalId') {
-			this.pair(
-				by,
-				open,
-				this.sameKey(
-					({ externalId }) => [fold(externalId)],
-					(person) => [fold(person.user.id)],
-				),
+			const ownId = this.sameKey(
+				({ externalId }) => [fold(externalId)],
+				(person) => [fold(person.user.id)],
 			);
+			this.pair(by, people, ownId);
 		} else {
 			const likeness = this.likeness(by);
-			const inService = ({ user }: Person) => user.status === 'active';
-			this.pair(by, open.filter(inService), likeness);
+			const inService = people.filter(({ user }) => user.status === 'active');
+			this.pair(by, inService, likeness);
 			// Two people can have had the same number or phone; only mail says who somebody was.
-			if (by === 'email')
-				this.pair(
-					by,
-					open.filter((person) => !inService(person)),
-					likeness,
-				);
+			if (by === 'email') this.pair(by, people, likeness);
 		}
 	}
 
@@ -152,7 +158,9 @@ class Matcher {
 
 	private obeyIgnored(): void {
 		for (const link of this.input.links) {
-			if (link.state === 'ignored' && link.extensionId !== '') this.claimed.add(link.extensionId);
+			if (link.state !== 'ignored' || link.extensionId === '') continue;
+			this.ignored.add(link.extensionId);
+			this.claimed.add(link.extensionId);
 		}
 		for (const { user } of this.input.people) {
 			const links = this.linksOfUser.get(fold(user.id)) ?? [];
@@ -175,23 +183,32 @@ class Matcher {
 
 	/**
 	 * Pairs who has exactly one free candidate that is nobody else's candidate; everyone else who has
-	 * a candidate is disputed, and what they dispute is out of reach for weaker evidence.
+	 * a candidate is disputed, and what they dispute is out of reach for weaker evidence. Somebody
+	 * whose own extension, by link or external id, went to another user disputes it with that user,
+	 * unless it was given away by hand.
 	 */
 	private pair(
 		by: MatchedBy,
 		people: readonly Person[],
 		candidatesOf: (person: Person) => readonly Extension[],
 	): void {
-		const found = new Map<string, readonly Extension[]>();
+		const strong = by === 'link' || by === 'externalId';
+		const free = new Map<string, readonly Extension[]>();
 		const suitors = new Map<string, number>();
-		for (const person of people) {
-			if (this.pairings.has(person.user.id)) continue;
-			const candidates = candidatesOf(person);
-			if (candidates.length === 0) continue;
-			found.set(person.user.id, candidates);
-			for (const { id } of candidates) suitors.set(id, (suitors.get(id) ?? 0) + 1);
+		for (const { user, contact } of people) {
+			if (this.pairings.has(user.id)) continue;
+			const all = candidatesOf({ user, contact });
+			const candidates = all.filter(({ id }) => !this.claimed.has(id));
+			const lost = all.filter(({ id }) => !this.pinned.has(id));
+			if (candidates.length > 0) {
+				free.set(user.id, candidates);
+				for (const { id } of candidates) suitors.set(id, (suitors.get(id) ?? 0) + 1);
+			} else if (strong && lost.length > 0) {
+				this.pairings.set(user.id, { kind: 'disputed', by, candidates: lost });
+				for (const { id } of lost) this.contest(id);
+			}
 		}
-		for (const [userId, candidates] of found) {
+		for (const [userId, candidates] of free) {
 			const [extension] = candidates;
 			const clear = extension && candidates.length === 1 && suitors.get(extension.id) === 1;
 			this.pairings.set(
@@ -199,14 +216,24 @@ class Matcher {
 				clear ? { kind: 'paired', by, extension } : { kind: 'disputed', by, candidates },
 			);
 			for (const { id } of candidates) this.claimed.add(id);
+			if (clear) this.holders.set(extension.id, userId);
 		}
+	}
+
+	/** Strong evidence speaks for somebody else too, so whoever was paired with it is not sure of it. */
+	private contest(extensionId: string): void {
+		const holder = this.holders.get(extensionId);
+		const pairing = holder === undefined ? undefined : this.pairings.get(holder);
+		if (holder === undefined || pairing?.kind !== 'paired') return;
+		const { by, extension } = pairing;
+		this.pairings.set(holder, { kind: 'disputed', by, candidates: [extension] });
 	}
 
 	private linkedBy(state: Link['state']): (person: Person) => Extension[] {
 		return ({ user }) =>
 			distinct(
 				(this.linksOfUser.get(fold(user.id)) ?? [])
-					.filter((link) => link.state === state && !this.claimed.has(link.extensionId))
+					.filter((link) => link.state === state)
 					.flatMap(({ extensionId }) => this.extensions.get(extensionId) ?? []),
 			);
 	}
@@ -225,8 +252,8 @@ class Matcher {
 				),
 			phone: () =>
 				this.sameKey(
-					({ fields }) => phones(fields),
-					({ contact }) => phones(contact ?? {}),
+					({ fields }) => phonesOf(fields),
+					({ contact }) => phonesOf(contact ?? {}),
 				),
 		}[by]();
 		return (person) =>
@@ -240,7 +267,6 @@ class Matcher {
 	): (person: Person) => Extension[] {
 		const index = new Map<string, Extension[]>();
 		for (const extension of this.extensions.values()) {
-			if (this.claimed.has(extension.id)) continue;
 			for (const key of keysOfExtension(extension)) {
 				if (key === '') continue;
 				const same = index.get(key);
@@ -248,10 +274,7 @@ class Matcher {
 				else index.set(key, [extension]);
 			}
 		}
-		return (person) =>
-			distinct([...keysOfPerson(person)].flatMap((key) => index.get(key) ?? [])).filter(
-				({ id }) => !this.claimed.has(id),
-			);
+		return (person) => distinct([...keysOfPerson(person)].flatMap((key) => index.get(key) ?? []));
 	}
 
 	/**
@@ -267,13 +290,6 @@ class Matcher {
 				(this.userIds.has(owner) || !this.input.usersWhole),
 		);
 	}
-}
-
-function phones(fields: Contact): string[] {
-	return ['mobile', 'phone'].flatMap((field) => {
-		const number = comparablePhone(fields[field]);
-		return number === '' ? [] : [`${field} ${number}`];
-	});
 }
 
 function distinct(extensions: readonly Extension[]): Extension[] {

@@ -23,7 +23,8 @@ import type {
 	Summary,
 	UnmatchedItem,
 } from './item';
-import { match, type Matching } from './match';
+import { KeyBook } from './keybook';
+import { match, phonesOf, type Matching } from './match';
 import { summarize } from './summary';
 
 export interface PlanInput {
@@ -91,8 +92,9 @@ export function plan(input: PlanInput): Plan {
 	});
 	const { items, unnumbered } = finishAll(input, drafts, numbers);
 
+	const remembering = input.links !== null && input.settings.matchBy.has('link');
 	const isChange = ({ change, match: { situation } }: ChangeItem) =>
-		!writesNothing(change) || (situation === 'adopted' && input.links !== null);
+		!writesNothing(change) || (remembering && situation === 'adopted');
 	const conflicts = [...refused, ...unnumbered];
 	const unmatched = orphans.filter(({ extension }) => extension.enabled !== false);
 	const parts = {
@@ -122,12 +124,14 @@ function sortAll(
 	wishes: ReadonlyMap<string, string>,
 ) {
 	const { facts, fields, settings, links, usersRead, extensionsRead } = input;
-	const contacts = people.flatMap(({ user, contact }) =>
-		user.status === 'active' && contact !== null ? [contact] : [],
-	);
-	const emails = new EmailBook(extensions, contacts);
+	const active = people.filter(({ user }) => user.status === 'active');
+	const emails = new EmailBook(extensions, active);
+	const phones = new KeyBook(extensions, active, {
+		extension: (each) => phonesOf(each.fields),
+		person: ({ contact }) => phonesOf(contact ?? {}),
+	});
 	const extensionsWhole = extensionsRead.whole;
-	const around = { facts, fields, settings, links, extensionsWhole, emails, wishes };
+	const around = { facts, fields, settings, links, extensionsWhole, emails, phones, wishes };
 
 	const drafts: Draft[] = [];
 	const refused: ConflictItem[] = [];

@@ -118,6 +118,14 @@ describe('A dispute', () => {
 		expect(pairs({ users, extensions, settings })).toEqual(['cy: new']);
 	});
 
+	it('arises between a link and an external ID, and nobody loses the phone over it', () => {
+		const users = [person('ada', { status: 'disabled', contact: null }), person('bob')];
+		const extensions = [extension('201', { externalId: 'bob' })];
+		const world = { users, extensions, links: [link('ada', 'e201')] };
+		expect(conflicts(world)).toEqual(['bob: match.disputed']);
+		expect(plan(inputOf(world)).unmatched).toEqual([]);
+	});
+
 	it('does not arise where a stronger match has settled it', () => {
 		const users = [person('ada'), person('bob', { userPrincipalName: 'ada@example.com' })];
 		const extensions = [withMail('201', 'ada@example.com')];

@@ -71,6 +71,13 @@ describe('A user is left to a person', () => {
 		expect(codes({ users, facts: { hasExternalId: true } })).toEqual([]);
 	});
 
+	it('when the mapping would take away the address by which the extension is known', () => {
+		const users = [person('ada', { contact: { email: null } })];
+		const extensions = [withMail('201', 'ada@example.com')];
+		expect(codes({ users, extensions })).toEqual(['user.keyLost']);
+		expect(codes({ users, extensions, links: [] })).toEqual([]);
+	});
+
 	it('when the phone system cannot create extensions', () => {
 		expect(codes({ users: [person('ada')], facts: { canCreate: false } })).toEqual([
 			'system.cannotCreate',

@@ -115,7 +115,7 @@ export function apply(input: PlanInput, { changes }: Plan): PlanInput {
 	const extensions = new Map(input.extensions.map((each) => [each.id, each]));
 	const links = new Map((input.links ?? []).map((each) => [each.userId, each]));
 	for (const { user, change } of changes) {
-		if (change.kind === 'disable' || change.kind === 'delete') continue;
+		if (!('pbx' in change)) continue;
 		const id = change.kind === 'create' ? `new ${user.id}` : change.extensionId;
 		const before = extensions.get(id) ?? {
 			id,
