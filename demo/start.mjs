@@ -6,6 +6,7 @@
  *   npm run demo -- --system scim    one phone system only
  *   npm run demo -- --port 5678      n8n on this port instead of a free one
  *   npm run demo -- --no-build       takes dist/ as it is
+ *   npm run demo -- --debug          shows where in the code it stopped, when it did
  */
 import process from 'node:process';
 import { parseArgs } from 'node:util';

@@ -20,7 +20,7 @@ const KNOWN = [
 	{
 		sign: /E404\b|ETARGET|EINTEGRITY/,
 		advice: () =>
-			'The npm registry does not have one of the packages, or has another one under its name. Try the public registry: npm config set registry https://registry.npmjs.org',
+			'The npm registry does not have one of the packages, or has another one under its name. Back to the public registry: npm config delete registry',
 	},
 	{
 		sign: /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|ENETUNREACH|UNABLE_TO_GET_ISSUER|SELF_SIGNED/,
