@@ -12,9 +12,10 @@ export function hintsFor(summary: Summary): NodeExecutionHint[] {
 		[Object.values(unmatched).reduce((sum, count) => sum + count, 0), 'unmatched'],
 	];
 	const parts = counts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`);
-	const all = `${summary.users.read} users, ${summary.extensions.read} extensions`;
+	const users = amount(summary.users.read, 'user');
+	const extensions = amount(summary.extensions.read, 'extension');
 	const plan: NodeExecutionHint = {
-		message: `${all}: ${parts.length > 0 ? parts.join(', ') : 'nothing to do'}.`,
+		message: `${users}, ${extensions}: ${parts.length > 0 ? parts.join(', ') : 'nothing to do'}.`,
 		type: 'info',
 		location: 'outputPane',
 	};
@@ -26,4 +27,8 @@ export function hintsFor(summary: Summary): NodeExecutionHint[] {
 		}),
 	);
 	return [plan, ...notes];
+}
+
+function amount(count: number, thing: string): string {
+	return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }

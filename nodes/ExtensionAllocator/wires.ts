@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { wholeness, type Wholeness } from '../../sync/guard';
 import type { ContactItem, Extension, ReadMark } from '../../sync/item';
+import { extension, readMark, user } from '../host/sections';
 
 /** One wire, read: what it brought, whether that is all, and which item of the wire each thing was. */
 export interface Wire<T> {
@@ -24,41 +25,19 @@ export const USERS = 0;
 export const EXTENSIONS = 1;
 export const LINKS = 2;
 
-const markOf = (of: ReadMark['of']) =>
-	z.object({
-		id: z.string(),
-		of: z.literal(of),
-		system: of === 'extensions' ? z.string().min(1) : z.string().optional(),
-		count: z.number().int().nonnegative(),
-		scope: z.enum(['whole', 'changes']),
-	});
-
-const contactFields = z.record(z.string().nullable());
-
 const userItem = z
 	.object({
-		user: z
-			.object({
-				id: z.string().min(1),
-				status: z.enum(['active', 'disabled', 'deleted', 'outOfScope']),
-			})
-			.passthrough(),
-		read: markOf('users'),
-		contact: contactFields.nullable(),
+		user,
+		read: readMark.extend({ of: z.literal('users') }),
+		contact: extension.shape.fields.nullable(),
 		createOnly: z.array(z.string()).optional(),
 		decisions: z.array(z.string()).default([]),
 	})
 	.passthrough();
 
 const extensionItem = z.object({
-	extension: z.object({
-		id: z.string().min(1),
-		number: z.string().nullable(),
-		enabled: z.boolean().nullable(),
-		externalId: z.string().nullable(),
-		fields: contactFields,
-	}),
-	read: markOf('extensions'),
+	extension,
+	read: readMark.extend({ of: z.literal('extensions'), system: z.string().min(1) }),
 });
 
 /** What Field Mapper sent. A wire that brought nothing is not whole; it is not a reason to stop. */
@@ -67,7 +46,8 @@ export function readUsers(context: IExecuteFunctions): Wire<ContactItem> {
 		of: 'users',
 		section: 'user',
 		schema: userItem,
-		idOf: ({ user }) => user.id,
+		markSchema: userItem.pick({ read: true }),
+		idOf: (item) => item.user.id,
 		thingOf: (item, read) => ({ ...item, read }),
 		input: 'Users',
 		comesFrom: `Field Mapper's output "Mapped"`,
@@ -84,20 +64,20 @@ export function readExtensions(context: IExecuteFunctions): ExtensionsWire {
 		of: 'extensions',
 		section: 'extension',
 		schema: extensionItem,
-		idOf: ({ extension }) => extension.id,
-		thingOf: ({ extension }) => extension,
+		markSchema: extensionItem.pick({ read: true }),
+		idOf: (item) => item.extension.id,
+		thingOf: (item) => item.extension,
 		input: 'Extensions',
 		comesFrom: 'PBX Target "Get Extensions"',
 	});
 	const { mark } = wire.read;
 	const [system, other] = new Set(wire.marks.map((each) => each.system));
 	if (mark === null || system === undefined) {
-		const because =
-			items.length > 0
-				? 'The items on the Extensions input only say that the step before did not succeed.'
-				: isConnected(context, EXTENSIONS)
-					? 'The step before the Extensions input sent nothing, not even the item that says the list is empty.'
-					: 'The Extensions input is not connected.';
+		const because = items.some(({ json }) => 'error' in json)
+			? 'The items on the Extensions input only say that the step before did not succeed.'
+			: isConnected(context, EXTENSIONS)
+				? 'The step before the Extensions input sent nothing, not even the item that says the list is empty.'
+				: 'The Extensions input is not connected.';
 		throw new DiagnosedError({
 			code: 'extensions.nothing',
 			what: 'No list of extensions arrived.',
@@ -136,6 +116,8 @@ interface Reading<Item, T> {
 	readonly of: ReadMark['of'];
 	readonly section: string;
 	readonly schema: z.ZodType<Item, z.ZodTypeDef, unknown>;
+	/** Of the one item that says that the list is empty. */
+	readonly markSchema: z.ZodType<{ read: ReadMark }, z.ZodTypeDef, unknown>;
 	readonly idOf: (item: Item) => string;
 	/** `read` is one object for all items of a read, so that n8n stores it once. */
 	readonly thingOf: (item: Item, read: ReadMark) => T;
@@ -145,9 +127,8 @@ interface Reading<Item, T> {
 
 function readWire<Item extends { read: ReadMark }, T>(
 	items: readonly INodeExecutionData[],
-	{ of, section, schema, idOf, thingOf, input, comesFrom }: Reading<Item, T>,
+	{ of, section, schema, markSchema, idOf, thingOf, input, comesFrom }: Reading<Item, T>,
 ): Wire<T> {
-	const emptyRead = z.object({ read: markOf(of) });
 	const marks = new Map<string, ReadMark>();
 	const oneOf = (mark: ReadMark): ReadMark => {
 		const key = JSON.stringify([mark.id, mark.count, mark.scope, mark.system]);
@@ -160,12 +141,14 @@ function readWire<Item extends { read: ReadMark }, T>(
 	const positions = new Map<string, number>();
 	let broken = 0;
 	items.forEach(({ json }, index) => {
+		// A node set to always give an output gives an empty item when there is nothing.
+		if (Object.keys(json).length === 0) return;
 		if ('error' in json) {
 			broken++;
 			return;
 		}
 		if (!(section in json)) {
-			const empty = emptyRead.safeParse(json);
+			const empty = markSchema.safeParse(json);
 			if (!empty.success) return refuse(input, index, comesFrom, `It has no '${section}' section.`);
 			oneOf(empty.data.read);
 			return;

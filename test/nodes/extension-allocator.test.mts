@@ -1,0 +1,322 @@
+/** Extension Allocator in n8n's own engine. */
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { ExtensionAllocator } from '../../nodes/ExtensionAllocator/ExtensionAllocator.node.ts';
+import { runNode } from './engine.mts';
+
+const item = (json: object): INodeExecutionData => ({ json: json as IDataObject });
+
+const user = (id: string, more: object = {}) => ({
+	user: { id, status: 'active', mail: `${id}@example.com` },
+	contact: { firstName: id, email: `${id}@example.com` },
+	decisions: ['In scope.'],
+	...more,
+});
+
+const account = (number: string, email: string | null = null, more: object = {}) => ({
+	extension: {
+		id: `id${number}`,
+		number,
+		enabled: true,
+		externalId: null,
+		fields: { firstName: null, email },
+		...more,
+	},
+});
+
+function wire(
+	of: 'users' | 'extensions',
+	items: object[],
+	more: object = {},
+): INodeExecutionData[] {
+	const system = of === 'extensions' ? { system: 'yeastar' } : {};
+	const read = { id: `read of ${of}`, of, count: items.length, scope: 'whole', ...system, ...more };
+	if (items.length === 0) return [item({ read })];
+	return items.map((each) => item({ read: { ...read }, ...each }));
+}
+
+async function allocate(
+	inputs: Array<INodeExecutionData[] | null>,
+	parameters: INodeParameters = {},
+) {
+	const result = await runNode({ node: new ExtensionAllocator(), parameters, inputs });
+	const [changes = [], conflicts = [], unmatched = [], summary = []] = result.outputs;
+	return { ...result, changes, conflicts, unmatched, summary };
+}
+
+const message = ({ error }: { error?: Error & { description?: string | null } }) =>
+	`${error?.message ?? 'nothing'} ${error?.description ?? ''}`;
+
+describe('Extension Allocator', () => {
+	it('makes a plan of two lists, untouched', async () => {
+		const result = await allocate([
+			wire('users', [user('bob'), user('ada')]),
+			wire('extensions', [account('300'), account('200', 'ada@example.com')]),
+			null,
+		]);
+		expect(result.error).toBeUndefined();
+		expect(result.changes).toMatchObject([
+			{
+				json: {
+					user: { id: 'ada' },
+					match: { situation: 'adopted', by: 'email' },
+					extension: { id: 'id200' },
+					number: { value: '200', reason: 'kept' },
+					change: {
+						kind: 'update',
+						extensionId: 'id200',
+						pbx: { firstName: { from: null, to: 'ada' } },
+					},
+				},
+				pairedItem: { item: 1, input: 0 },
+			},
+			{
+				json: {
+					user: { id: 'bob' },
+					contact: { firstName: 'bob' },
+					match: { situation: 'new' },
+					number: { value: '201', reason: 'pool', pool: 'Everyone' },
+					change: { kind: 'create', number: '201' },
+					decisions: [
+						'In scope.',
+						'No extension matches, so a new one is made.',
+						"Number 201 is the next free one of pool 'Everyone'.",
+					],
+				},
+				pairedItem: { item: 0, input: 0 },
+			},
+		]);
+		expect(result.unmatched).toMatchObject([
+			{
+				json: { extension: { id: 'id300' }, evidence: { reason: 'notFound', knownBy: null } },
+				pairedItem: { item: 0, input: 1 },
+			},
+		]);
+		expect(result.summary).toMatchObject([
+			{ json: { summary: { system: 'yeastar', changes: { create: 1, update: 1 }, unchanged: 0 } } },
+		]);
+		expect(result.hints).toMatchObject([
+			{ message: '2 users, 2 extensions: 1 to create, 1 to update, 1 unmatched.' },
+		]);
+	});
+
+	it('keeps what earlier nodes put on an item', async () => {
+		const { changes } = await allocate([
+			wire('users', [user('ada', { twoWay: { mobile: 'mobilePhone' } })]),
+			wire('extensions', []),
+			null,
+		]);
+		expect(changes[0]?.json).toMatchObject({
+			twoWay: { mobile: 'mobilePhone' },
+			change: { kind: 'create' },
+		});
+	});
+
+	it('counts users who need nothing, and shows them when asked to', async () => {
+		const inputs = [
+			wire('users', [user('ada')]),
+			wire('extensions', [
+				account('200', 'ada@example.com', {
+					fields: { firstName: 'ada', email: 'ada@example.com' },
+				}),
+			]),
+			null,
+		];
+		const quiet = await allocate(inputs);
+		expect(quiet.changes).toEqual([]);
+		expect(quiet.summary[0]?.json).toMatchObject({ summary: { unchanged: 1 } });
+		expect(quiet.hints[0]?.message).toBe('1 user, 1 extension: nothing to do.');
+		const shown = await allocate(inputs, { options: { includeUnchanged: true } });
+		expect(shown.changes).toMatchObject([{ json: { change: { kind: 'update', pbx: {} } } }]);
+	});
+
+	it('numbers by the pools it is given, and leaves reserved numbers out', async () => {
+		const { changes, conflicts } = await allocate(
+			[
+				wire('users', [
+					user('ada', { user: { id: 'ada', status: 'active', department: 'Sales' } }),
+					user('bob', { user: { id: 'bob', status: 'active', department: 'IT' } }),
+					user('cy', { user: { id: 'cy', status: 'active', department: 'IT' } }),
+				]),
+				wire('extensions', []),
+				null,
+			],
+			{
+				pools: {
+					pool: [
+						{
+							name: 'Sales',
+							ranges: '0400-0409',
+							attribute: 'department',
+							values: 'sales, marketing',
+						},
+						{ name: 'Rest', ranges: '300-301' },
+					],
+				},
+				reserved: '300',
+			},
+		);
+		expect(changes.map(({ json }) => json['number'])).toEqual([
+			{ value: '0400', reason: 'pool', pool: 'Sales' },
+			{ value: '301', reason: 'pool', pool: 'Rest' },
+		]);
+		expect(conflicts).toMatchObject([
+			{ json: { user: { id: 'cy' }, conflict: { code: 'number.poolEmpty', suggestion: null } } },
+		]);
+	});
+
+	it('sends nobody to clean-up when an item is missing, and says why', async () => {
+		const users = wire('users', [user('ada'), user('bob')]).slice(1);
+		const { unmatched, summary, hints } = await allocate([
+			users,
+			wire('extensions', [account('200', 'ada@example.com')]),
+			null,
+		]);
+		expect(unmatched).toEqual([]);
+		expect(summary[0]?.json).toMatchObject({
+			summary: { users: { read: 1, whole: false }, notes: [{ code: 'users.notWhole' }] },
+		});
+		expect(hints[1]).toMatchObject({
+			type: 'warning',
+			message: /^1 of 2 users arrived\./ as unknown,
+		});
+	});
+
+	it('takes an item that reports a fault for a hole in the list', async () => {
+		const users = [...wire('users', [user('ada')]), item({ error: 'timed out' })];
+		const { unmatched, summary } = await allocate([
+			users,
+			wire('extensions', [account('200')]),
+			null,
+		]);
+		expect(unmatched).toEqual([]);
+		expect(summary[0]?.json).toMatchObject({ summary: { notes: [{ code: 'users.broken' }] } });
+	});
+
+	it('changes and removes nothing when the directory is empty or sends nothing', async () => {
+		for (const users of [wire('users', []), []]) {
+			const result = await allocate([users, wire('extensions', [account('200')]), null]);
+			expect(result.error).toBeUndefined();
+			expect([result.changes, result.unmatched]).toEqual([[], []]);
+			expect(result.summary[0]?.json['summary']).toMatchObject({
+				notes: [{ code: expect.stringMatching(/^users\.(none|nothing)$/) as unknown }],
+			});
+		}
+	});
+});
+
+describe('Rows on the Links input', () => {
+	const inputs = (rows: object[]) => [
+		wire('users', [user('ada')]),
+		wire('extensions', [account('200', 'ada@example.com'), account('300')]),
+		rows.map(item),
+	];
+
+	it.each([
+		['numbers for text', { userId: ' ada ', extensionId: 73, number: 300, state: null }],
+		[
+			'capitals',
+			{ userId: 'ada', extensionId: '73', number: '', state: 'Pinned', system: 'yeastar' },
+		],
+	])('are followed, with %s', async (_what, row) => {
+		const { changes } = await allocate([
+			wire('users', [user('ada')]),
+			wire('extensions', [account('300', null, { id: '73' })]),
+			[item({ id: 1, createdAt: 'today', ...row })],
+		]);
+		expect(changes).toMatchObject([
+			{ json: { match: { situation: 'linked', by: 'link' }, change: { extensionId: '73' } } },
+		]);
+	});
+
+	it('of another phone system and empty items are passed over', async () => {
+		const { changes } = await allocate(
+			inputs([{}, { userId: 'ada', extensionId: 'id300', state: 'active', system: 'scim' }]),
+		);
+		expect(changes).toMatchObject([
+			{ json: { match: { by: 'email' }, extension: { id: 'id200' } } },
+		]);
+	});
+
+	it('make an adoption something to remember, even while there are none', async () => {
+		const right = account('200', 'ada@example.com', {
+			fields: { firstName: 'ada', email: 'ada@example.com' },
+		});
+		const both = [wire('users', [user('ada')]), wire('extensions', [right])];
+		expect((await allocate([...both, []])).changes).toHaveLength(1);
+		expect((await allocate([...both, null])).changes).toHaveLength(0);
+	});
+
+	it.each([
+		[{ userId: 'ada', extensionId: 'id200', state: 'igored' }, 'igored'],
+		[{ userId: 'ada', extensionId: '', state: 'pinned' }, "'extensionId'"],
+		[{ userId: { odd: true }, extensionId: 'id200', state: 'active' }, "'userId'"],
+	])('that cannot be understood stop the run: %j', async (row, words) => {
+		const result = await allocate(inputs([{}, row]));
+		expect(message(result)).toContain('Row 2 of the links table cannot be understood.');
+		expect(message(result)).toContain(words);
+	});
+});
+
+describe('What is wired wrongly is said clearly', () => {
+	const users = wire('users', [user('ada')]);
+	const extensions = wire('extensions', [account('200')]);
+
+	it.each([
+		['Extensions not connected', [users, null, null], 'The Extensions input is not connected.'],
+		['Extensions brought nothing', [users, [], null], 'sent nothing'],
+		['Extensions brought only a fault', [users, [item({ error: 'x' })], null], 'did not succeed'],
+		['wires swapped', [extensions, users, null], "It has no 'user' section."],
+		[
+			'Field Mapper left out',
+			[wire('users', [{ user: { id: 'a', status: 'active' } }]), extensions, null],
+			"'contact' is not as expected",
+		],
+		[
+			'two phone systems at once',
+			[
+				users,
+				[...extensions, ...wire('extensions', [account('201')], { id: 'b', system: 'scim' })],
+				null,
+			],
+			'two phone systems, yeastar and scim',
+		],
+		[
+			'a system nobody knows',
+			[users, wire('extensions', [account('1')], { system: 'pigeon' }), null],
+			'pigeon',
+		],
+	])('%s', async (_what, inputs, words) => {
+		const result = await allocate(inputs);
+		expect(message(result)).toContain(words);
+		expect(result.changes).toEqual([]);
+	});
+
+	it.each([
+		[
+			'a range that is none',
+			{ pools: { pool: [{ name: 'Sales', ranges: '2oo-299' }] } },
+			'"2oo-299" in \'Number Pools: Sales\'',
+		],
+		[
+			'a pool without ranges',
+			{ pools: { pool: [{ name: 'Sales', ranges: ' ' }] } },
+			'The pool has no ranges.',
+		],
+		[
+			'a condition without values',
+			{ pools: { pool: [{ name: 'S', ranges: '1', attribute: 'city' }] } },
+			"No values are given for 'city'.",
+		],
+		['reserved numbers', { reserved: '300-200' }, "'Reserved Numbers'"],
+	])('and so is %s', async (_what, parameters, words) => {
+		expect(message(await allocate([users, extensions, null], parameters))).toContain(words);
+	});
+
+	it('while two reads of one system can still be planned with, but are no evidence', async () => {
+		const two = [...extensions, ...wire('extensions', [account('201')], { id: 'another read' })];
+		const { summary, unmatched, error } = await allocate([users, two, null]);
+		expect(error).toBeUndefined();
+		expect(unmatched).toEqual([]);
+		expect(summary[0]?.json).toMatchObject({ summary: { notes: [{ code: 'extensions.mixed' }] } });
+	});
+});
