@@ -39,7 +39,7 @@ module.exports = {
 			name: 'no-circles',
 			severity: 'error',
 			from: {},
-			to: { circular: true, dependencyTypesNot: ['type-only'] },
+			to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
 		},
 	],
 	options: {

@@ -100,7 +100,7 @@ function secretsOf(sandbox: Sandbox, nodeTypes: readonly NodeType[]) {
 	]);
 	for (const system of SYSTEMS) {
 		const access = sandbox.systems[system];
-		secrets.set(credentialTypeOf(system, nodeTypes), { ...access, allowUnauthorizedCerts: false });
+		secrets.set(credentialTypeOf(system, nodeTypes), { ...access });
 	}
 	return secrets;
 }

@@ -32,9 +32,10 @@ const mapping: INodeProperties = {
 /** What 'Recommended' does, row by row, without having to choose 'Custom' to see it. */
 const recommended = SYSTEMS.map(
 	({ name, fields }): INodeProperties => ({
-		displayName: recommendedMapping(fields)
-			.map((row) => describeRow(row, fields))
-			.join('<br>'),
+		// Links and lists are all the markup a notice shows.
+		displayName: `<ul>${recommendedMapping(fields)
+			.map((row) => `<li>${describeRow(row, fields)}</li>`)
+			.join('')}</ul>`,
 		name: 'recommendation',
 		type: 'notice',
 		displayOptions: { show: { mapping: ['recommended'], system: [name] } },

@@ -29,7 +29,7 @@ const port: HttpPort = async ({ url, method, headers, body }, signal) => {
 };
 
 export function credentialsFor(sandbox: Sandbox, name: SystemName): Record<string, IDataObject> {
-	const credential = { ...sandbox.systems[name], allowUnauthorizedCerts: false };
+	const credential = { ...sandbox.systems[name] };
 	return { [systemNamed(name).credentialType]: credential };
 }
 
