@@ -1,7 +1,7 @@
 /** Gives numbers: nobody loses one, nobody gets somebody else's, the same input gives the same numbers. */
 import { numberConflict, type Conflict } from './conflict';
 import type { Extension, NumberChoice, Summary, User } from './item';
-import { fold } from './match';
+import { fold } from './keys';
 import { EMERGENCY_NUMBERS, inRanges, NumberPool, parseRanges, type NumberRange } from './numbers';
 
 export interface PoolSettings {

@@ -16,7 +16,8 @@ import type {
 	UserStatus,
 } from './item';
 import type { KeyBook } from './keybook';
-import { phonesOf, type Pairing } from './match';
+import { phonesOf } from './keys';
+import type { Pairing } from './match';
 import { merge } from './merge';
 
 /** What the phone system can do; a part of its `Capabilities`. */

@@ -1,7 +1,7 @@
 import { userConflict, type Conflict } from './conflict';
 import type { Extension } from './item';
 import { KeyBook } from './keybook';
-import { emailsOf, fold, type Person } from './match';
+import { fold, KEYS, type Person } from './keys';
 
 /** Who has which mail address on the phone system, and who is known by one or wants one. */
 export class EmailBook {
@@ -10,10 +10,7 @@ export class EmailBook {
 
 	/** `people`: every active user, mapped or not. */
 	constructor(extensions: readonly Extension[], people: readonly Person[]) {
-		this.known = new KeyBook(extensions, people, {
-			extension: ({ fields }) => [fold(fields['email'])],
-			person: emailsOf,
-		});
+		this.known = new KeyBook(extensions, people, KEYS.email);
 		for (const { contact } of people) {
 			const wish = fold(contact?.['email']);
 			if (wish !== '') this.wanted.set(wish, (this.wanted.get(wish) ?? 0) + 1);

@@ -1,19 +1,15 @@
 import type { Extension } from './item';
-import type { Person } from './match';
+import type { KeysOf, Person } from './keys';
 
-/** How often each key of one kind (mail addresses, phone numbers) occurs on either side. */
+/** Who has which key of one kind, on either side. */
 export class KeyBook {
 	private readonly extensions = new Map<string, Extension[]>();
 	private readonly people = new Map<string, number>();
 
-	/** `people`: every active user, mapped or not. Empty keys are no keys. */
 	constructor(
 		extensions: readonly Extension[],
-		people: Iterable<Person>,
-		keysOf: {
-			readonly extension: (extension: Extension) => Iterable<string>;
-			readonly person: (person: Person) => Iterable<string>;
-		},
+		people: readonly Person[],
+		private readonly keysOf: KeysOf,
 	) {
 		for (const extension of extensions) {
 			for (const key of keysOf.extension(extension)) {
@@ -28,6 +24,16 @@ export class KeyBook {
 				this.people.set(key, (this.people.get(key) ?? 0) + 1);
 			}
 		}
+	}
+
+	/** Extensions that have a key in common with the person, each once. */
+	candidates(person: Person): readonly Extension[] {
+		const groups = [...this.keysOf.person(person)].flatMap((key) => {
+			const holders = this.extensions.get(key);
+			return holders ? [holders] : [];
+		});
+		const [only = []] = groups;
+		return groups.length > 1 ? [...new Set(groups.flat())] : only;
 	}
 
 	/** An extension other than `own` that has the key. */

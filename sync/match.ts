@@ -3,8 +3,9 @@
  * nobody takes by mail what belongs to somebody else by link. Where the evidence points to more
  * than one pairing, nothing is paired: a person decides.
  */
-import type { Contact } from './contact';
-import type { Extension, Link, MatchedBy, User } from './item';
+import type { Extension, Link, MatchedBy } from './item';
+import { KeyBook } from './keybook';
+import { fold, KEYS, type Person } from './keys';
 
 /** Strongest first; this is the order they are tried in. */
 export const MATCH_STRENGTH: readonly MatchedBy[] = [
@@ -14,11 +15,6 @@ export const MATCH_STRENGTH: readonly MatchedBy[] = [
 	'number',
 	'phone',
 ];
-
-export interface Person {
-	readonly user: User;
-	readonly contact: Contact | null;
-}
 
 export interface MatchInput {
 	/** Distinct, in a stable order. */
@@ -61,44 +57,12 @@ export function match(input: MatchInput): Matching {
 	return matcher.result();
 }
 
-/** Mail addresses a user is known by: mail, UPN, aliases and what the mapping would write. */
-export function emailsOf({ user, contact }: Person): ReadonlySet<string> {
-	const aliases = Array.isArray(user['proxyAddresses']) ? user['proxyAddresses'] : [];
-	const smtp = aliases
-		.filter((alias) => typeof alias === 'string')
-		.filter((alias) => /^smtp:/i.test(alias))
-		.map((alias) => alias.slice('smtp:'.length));
-	const all = [user['mail'], user['userPrincipalName'], contact?.['email'], ...smtp];
-	return new Set(all.map(fold).filter((email) => email !== ''));
-}
-
-/** Spaces around and case do not make another mail address or object id. */
-export function fold(value: unknown): string {
-	return typeof value === 'string' ? value.trim().toLowerCase() : '';
-}
-
-/**
- * A phone number as it can be compared: digits after a plus, from `+41 44 …` and `0041 44 …` alike.
- * Empty where the country is not written, because it would have to be guessed.
- */
-function comparablePhone(value: string | null | undefined): string {
-	const dialled = (value ?? '').replace(/[^\d+]/g, '').replace(/^00/, '+');
-	return /^\+\d{7,15}$/.test(dialled) ? dialled : '';
-}
-
-/** Phone numbers as keys, each of its own kind: a mobile number is compared with mobile numbers only. */
-export function phonesOf(fields: Contact): string[] {
-	return ['mobile', 'phone'].flatMap((field) => {
-		const number = comparablePhone(fields[field]);
-		return number === '' ? [] : [`${field} ${number}`];
-	});
-}
-
 class Matcher {
 	private readonly pairings = new Map<string, Pairing>();
 	private readonly claimed = new Set<string>();
 	/** Those of the claimed that were left alone, or given to somebody, by hand. */
 	private readonly ignored = new Set<string>();
+	private readonly ignoredUsers = new Set<string>();
 	private readonly pinned = new Set<string>();
 	/** Who is paired with an extension: user id by extension id. */
 	private readonly holders = new Map<string, string>();
@@ -119,7 +83,12 @@ class Matcher {
 				links.map(({ userId }) => fold(userId)),
 			]),
 		);
-		this.obeyIgnored();
+		for (const { state, userId, extensionId } of input.links) {
+			if (state !== 'ignored') continue;
+			this.ignoredUsers.add(fold(userId));
+			this.ignored.add(extensionId);
+			this.claimed.add(extensionId);
+		}
 		if (!input.extensionsWhole && input.by.has('link')) this.waitForMissing();
 	}
 
@@ -130,44 +99,37 @@ class Matcher {
 			this.pair(by, people, this.linkedBy('pinned'));
 			for (const id of this.claimed) if (!this.ignored.has(id)) this.pinned.add(id);
 			this.pair(by, people, this.linkedBy('active'));
-		} else if (by === 'externalId') {
-			const ownId = this.sameKey(
-				({ externalId }) => [fold(externalId)],
-				(person) => [fold(person.user.id)],
-			);
-			this.pair(by, people, ownId);
-		} else {
-			const likeness = this.likeness(by);
-			const inService = people.filter(({ user }) => user.status === 'active');
-			this.pair(by, inService, likeness);
-			// Two people can have had the same number or phone; only mail says who somebody was.
-			if (by === 'email') this.pair(by, people, likeness);
+			return;
 		}
+		const book = new KeyBook(this.input.extensions, [], KEYS[by]);
+		if (by === 'externalId') {
+			this.pair(by, people, (person) => book.candidates(person));
+			return;
+		}
+		const free = (person: Person) =>
+			book.candidates(person).filter((extension) => !this.belongsToAnother(extension, person));
+		const inService = people.filter(
+			({ user }) => user.status === 'active' && !this.ignoredUsers.has(fold(user.id)),
+		);
+		this.pair(by, inService, free);
+		// Two people can have had the same number or phone; only mail says who somebody was.
+		if (by === 'email') this.pair(by, people, free);
 	}
 
+	/** People who are to be left alone were paired too, so that their extensions are left alone with them. */
 	result(): Matching {
 		for (const { user } of this.input.people) {
-			if (this.pairings.has(user.id)) continue;
-			const link = this.linksOfUser
-				.get(fold(user.id))
-				?.find(({ extensionId }) => !this.extensions.has(extensionId));
-			this.pairings.set(user.id, { kind: 'none', link: link ?? null });
-		}
-		return { pairings: this.pairings, claimed: this.claimed };
-	}
-
-	private obeyIgnored(): void {
-		for (const link of this.input.links) {
-			if (link.state !== 'ignored' || link.extensionId === '') continue;
-			this.ignored.add(link.extensionId);
-			this.claimed.add(link.extensionId);
-		}
-		for (const { user } of this.input.people) {
-			const links = this.linksOfUser.get(fold(user.id)) ?? [];
-			if (links.some(({ state }) => state === 'ignored')) {
+			const id = fold(user.id);
+			if (this.ignoredUsers.has(id)) {
 				this.pairings.set(user.id, { kind: 'ignored' });
+			} else if (!this.pairings.has(user.id)) {
+				const lost = this.linksOfUser
+					.get(id)
+					?.find(({ extensionId }) => !this.extensions.has(extensionId));
+				this.pairings.set(user.id, { kind: 'none', link: lost ?? null });
 			}
 		}
+		return { pairings: this.pairings, claimed: this.claimed };
 	}
 
 	private waitForMissing(): void {
@@ -204,7 +166,7 @@ class Matcher {
 				free.set(user.id, candidates);
 				for (const { id } of candidates) suitors.set(id, (suitors.get(id) ?? 0) + 1);
 			} else if (strong && lost.length > 0) {
-				this.pairings.set(user.id, { kind: 'disputed', by, candidates: lost });
+				this.pairings.set(user.id, disputed(by, lost));
 				for (const { id } of lost) this.contest(id);
 			}
 		}
@@ -213,7 +175,7 @@ class Matcher {
 			const clear = extension && candidates.length === 1 && suitors.get(extension.id) === 1;
 			this.pairings.set(
 				userId,
-				clear ? { kind: 'paired', by, extension } : { kind: 'disputed', by, candidates },
+				clear ? { kind: 'paired', by, extension } : disputed(by, candidates),
 			);
 			for (const { id } of candidates) this.claimed.add(id);
 			if (clear) this.holders.set(extension.id, userId);
@@ -226,55 +188,17 @@ class Matcher {
 		const pairing = holder === undefined ? undefined : this.pairings.get(holder);
 		if (holder === undefined || pairing?.kind !== 'paired') return;
 		const { by, extension } = pairing;
-		this.pairings.set(holder, { kind: 'disputed', by, candidates: [extension] });
+		this.pairings.set(holder, disputed(by, [extension]));
 	}
 
 	private linkedBy(state: Link['state']): (person: Person) => Extension[] {
-		return ({ user }) =>
-			distinct(
-				(this.linksOfUser.get(fold(user.id)) ?? [])
-					.filter((link) => link.state === state)
-					.flatMap(({ extensionId }) => this.extensions.get(extensionId) ?? []),
+		return ({ user }) => {
+			const links = this.linksOfUser.get(fold(user.id)) ?? [];
+			const ids = new Set(
+				links.filter((link) => link.state === state).map(({ extensionId }) => extensionId),
 			);
-	}
-
-	private likeness(by: 'email' | 'number' | 'phone'): (person: Person) => Extension[] {
-		const sameKey = {
-			email: () =>
-				this.sameKey(
-					({ fields }) => [fold(fields['email'])],
-					(person) => emailsOf(person),
-				),
-			number: () =>
-				this.sameKey(
-					({ number }) => [number ?? ''],
-					({ contact }) => [contact?.['number'] ?? ''],
-				),
-			phone: () =>
-				this.sameKey(
-					({ fields }) => phonesOf(fields),
-					({ contact }) => phonesOf(contact ?? {}),
-				),
-		}[by]();
-		return (person) =>
-			sameKey(person).filter((extension) => !this.belongsToAnother(extension, person));
-	}
-
-	/** Extensions with a key that the person has too. Empty keys are no keys. */
-	private sameKey(
-		keysOfExtension: (extension: Extension) => Iterable<string>,
-		keysOfPerson: (person: Person) => Iterable<string>,
-	): (person: Person) => Extension[] {
-		const index = new Map<string, Extension[]>();
-		for (const extension of this.extensions.values()) {
-			for (const key of keysOfExtension(extension)) {
-				if (key === '') continue;
-				const same = index.get(key);
-				if (same) same.push(extension);
-				else index.set(key, [extension]);
-			}
-		}
-		return (person) => distinct([...keysOfPerson(person)].flatMap((key) => index.get(key) ?? []));
+			return [...ids].flatMap((id) => this.extensions.get(id) ?? []);
+		};
 	}
 
 	/**
@@ -292,8 +216,9 @@ class Matcher {
 	}
 }
 
-function distinct(extensions: readonly Extension[]): Extension[] {
-	return [...new Set(extensions)].sort((a, b) => (a.id < b.id ? -1 : 1));
+function disputed(by: MatchedBy, candidates: readonly Extension[]): Pairing {
+	const sorted = [...candidates].sort((a, b) => (a.id < b.id ? -1 : 1));
+	return { kind: 'disputed', by, candidates: sorted };
 }
 
 function group<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {

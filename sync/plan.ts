@@ -24,7 +24,8 @@ import type {
 	UnmatchedItem,
 } from './item';
 import { KeyBook } from './keybook';
-import { match, phonesOf, type Matching } from './match';
+import { KEYS } from './keys';
+import { match, type Matching } from './match';
 import { summarize } from './summary';
 
 export interface PlanInput {
@@ -126,10 +127,7 @@ function sortAll(
 	const { facts, fields, settings, links, usersRead, extensionsRead } = input;
 	const active = people.filter(({ user }) => user.status === 'active');
 	const emails = new EmailBook(extensions, active);
-	const phones = new KeyBook(extensions, active, {
-		extension: (each) => phonesOf(each.fields),
-		person: ({ contact }) => phonesOf(contact ?? {}),
-	});
+	const phones = new KeyBook(extensions, active, KEYS.phone);
 	const extensionsWhole = extensionsRead.whole;
 	const around = { facts, fields, settings, links, extensionsWhole, emails, phones, wishes };
 

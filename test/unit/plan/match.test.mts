@@ -159,6 +159,15 @@ describe('A row of the links table', () => {
 		});
 	});
 
+	it('that ignores a user without naming an extension leaves alone the one that fits, too', () => {
+		const links = [link('ada', '', { state: 'ignored' })];
+		const extensions = [withMail('201', 'ada@example.com')];
+		expect(plan(inputOf({ users: [person('ada')], extensions, links }))).toMatchObject({
+			changes: [],
+			unmatched: [],
+		});
+	});
+
 	it('survives a rename of mail and sign-in name', () => {
 		const users = [
 			person('ada', { mail: 'ada.king@example.com', contact: { email: 'ada.king@example.com' } }),
