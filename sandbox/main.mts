@@ -13,6 +13,7 @@ const USAGE = `npm run sandbox -- [options]
 
 /** Resolves when the sandbox has stopped, with the exit code. */
 export async function main(args: string[]): Promise<number> {
+	const parent = process.ppid;
 	const options = readOptions(args);
 	if (typeof options === 'string') {
 		process.stderr.write(`${options}\n\n${USAGE}`);
@@ -33,12 +34,22 @@ export async function main(args: string[]): Promise<number> {
 	process.stdout.write(
 		options.json ? `${JSON.stringify({ entra, systems })}\n` : describe({ entra, systems }),
 	);
-	await new Promise<void>((resolve) => {
-		process.once('SIGINT', () => resolve());
-		process.once('SIGTERM', () => resolve());
-	});
+	await toldToStop(parent);
 	await sandbox.stop();
 	return 0;
+}
+
+/**
+ * By Ctrl+C, by SIGTERM, or by the end of the `npm run` that started it: npm hands a SIGTERM to the
+ * shell in between, which ends without telling anybody.
+ */
+function toldToStop(parent: number): Promise<void> {
+	return new Promise((resolve) => {
+		process.once('SIGINT', () => resolve());
+		process.once('SIGTERM', () => resolve());
+		if (process.env['npm_lifecycle_event'] === undefined) return;
+		setInterval(() => process.ppid !== parent && resolve(), 250).unref();
+	});
 }
 
 function readOptions(args: string[]) {

@@ -1,6 +1,8 @@
 /** The Entra stand-in: token endpoint and Graph on one port. */
 import type { StandIn } from '../server.mts';
+import { answerBatch } from './batch.mts';
 import { graphRoutes } from './graph.mts';
+import { managedIdentityRoutes } from './managed-identity.mts';
 import { answerRefusal, graphHeaders } from './refusal.mts';
 import { createTenant, defaultSettings, settingsSchema } from './tenant.mts';
 import type { EntraSettings, Tenant } from './tenant.mts';
@@ -20,10 +22,24 @@ export function entraStandIn(clock: () => number): StandIn<EntraSettings, Tenant
 			deletedUsers: [...tenant.deletedUsers.values()],
 			groups: [...tenant.groups.values()],
 		}),
-		isWrite: (method, path) => path.startsWith('/v1.0/') && method !== 'GET',
+		// The parts of a batch are counted, each on its own.
+		isWrite: (method, path) =>
+			path.startsWith('/v1.0/') && path !== '/v1.0/$batch' && method !== 'GET',
 		vendorBody: (status) => ({ type: 'application/json', body: vendorBody(status, clock()) }),
 		mount(app) {
 			app.use(tokens.routes());
+			app.use(
+				managedIdentityRoutes(tenant, settings, clock, (audience, identity) =>
+					tokens.issue(audience, identity),
+				),
+			);
+			app.post(
+				'/v1.0/$batch',
+				graphHeaders(clock),
+				tokens.requireBearer,
+				...answerBatch(),
+				answerRefusal(clock),
+			);
 			app.use(
 				'/v1.0',
 				graphHeaders(clock),

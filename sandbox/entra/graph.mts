@@ -73,7 +73,7 @@ export function graphRoutes(tenant: Tenant, settings: EntraSettings): Router {
 		answerOne(request, response, userRow(user), 'users');
 	});
 	router.patch('/users/:id', express.json(), (request: ById, response) => {
-		patchUser(findUser(tenant, request.params.id), request.body, rolesOf(response));
+		patchUser(tenant, findUser(tenant, request.params.id), request.body, rolesOf(response));
 		response.status(204).end();
 	});
 

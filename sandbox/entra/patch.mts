@@ -2,10 +2,13 @@
 import { z } from 'zod';
 import type { DirectoryUser } from '../directory/user.mts';
 import { badRequest, GraphRefusal, insufficientPrivileges } from './refusal.mts';
+import type { Tenant } from './tenant.mts';
 
 const WRITE_USERS = ['User.ReadWrite.All', 'User.ReadUpdate.All', 'Directory.ReadWrite.All'];
 const WRITE_PHONES = 'User-Phone.ReadWrite.All';
 const PHONES = ['businessPhones', 'mobilePhone'];
+/** What only a higher role may write on somebody who holds a role. */
+const SENSITIVE = [...PHONES, 'accountEnabled', 'userPrincipalName'];
 
 const text = (length: number) => z.string().max(length).nullable();
 
@@ -33,12 +36,18 @@ const writable = {
 	streetAddress: text(1024),
 	surname: text(64),
 	usageLocation: text(2),
+	userPrincipalName: z.string().regex(/^[^@\s]+@[^@\s]+$/),
 } satisfies Partial<Record<keyof DirectoryUser, z.ZodType>>;
 
 const body = z.record(z.string(), z.unknown());
 
 /** Changes the user, or throws Graph's refusal and changes nothing. */
-export function patchUser(user: DirectoryUser, payload: unknown, roles: readonly string[]): void {
+export function patchUser(
+	tenant: Tenant,
+	user: DirectoryUser,
+	payload: unknown,
+	roles: readonly string[],
+): void {
 	const parsed = body.safeParse(payload);
 	if (!parsed.success) {
 		throw badRequest('Unable to read JSON request payload. Please ensure the payload is valid.');
@@ -49,6 +58,9 @@ export function patchUser(user: DirectoryUser, payload: unknown, roles: readonly
 		roles.some((role) => WRITE_USERS.includes(role)) ||
 		(onlyPhones && roles.includes(WRITE_PHONES));
 	if (!allowed) throw insufficientPrivileges();
+	if (tenant.privileged.has(user.id) && names.some((name) => SENSITIVE.includes(name))) {
+		throw insufficientPrivileges();
+	}
 
 	const shape = z.object(writable).partial().strict().safeParse(parsed.data);
 	if (!shape.success) {
@@ -71,8 +83,23 @@ export function patchUser(user: DirectoryUser, payload: unknown, roles: readonly
 		);
 	}
 	const { onPremisesExtensionAttributes, ...values } = shape.data;
+	const principalName = values.userPrincipalName?.toLowerCase();
+	const taken = [...tenant.users.values()].some(
+		(other) => other.id !== user.id && other.userPrincipalName.toLowerCase() === principalName,
+	);
+	if (taken) {
+		throw requestRefusal(
+			'Another object with the same value for property userPrincipalName already exists.',
+			'userPrincipalName',
+		);
+	}
 	Object.assign(user, values);
 	Object.assign(user.onPremisesExtensionAttributes, onPremisesExtensionAttributes);
 }
 
-const requestRefusal = (message: string) => new GraphRefusal(400, 'Request_BadRequest', message);
+/** `conflictWith` names the property whose value another object has. */
+function requestRefusal(message: string, conflictWith?: string): GraphRefusal {
+	const details =
+		conflictWith === undefined ? [] : [{ code: 'ObjectConflict', message, target: conflictWith }];
+	return new GraphRefusal(400, 'Request_BadRequest', message, details);
+}

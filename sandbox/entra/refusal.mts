@@ -7,6 +7,7 @@ export class GraphRefusal extends Error {
 		readonly status: number,
 		readonly code: string,
 		message: string,
+		readonly details: ReadonlyArray<Readonly<Record<string, string>>> = [],
 	) {
 		super(message);
 	}
@@ -76,6 +77,7 @@ export function answerRefusal(clock: () => number): ErrorRequestHandler {
 				error: {
 					code: refusal.code,
 					message: refusal.message,
+					...(refusal.details.length > 0 ? { details: refusal.details } : {}),
 					innerError: {
 						date: new Date(clock()).toISOString().slice(0, 19),
 						'request-id': response.get('request-id'),

@@ -9,6 +9,12 @@ export interface Tenant extends Directory {
 	readonly clientId: string;
 	readonly clientSecret: string;
 	readonly organizationName: string;
+	/** Live. PEM certificates an administrator uploaded to the app registration. */
+	readonly certificates: string[];
+	/** The identity Azure gives the machine n8n would run on. */
+	readonly managedIdentity: { readonly appId: string; readonly subject: string };
+	/** Live. Object IDs of users who hold a role that ordinary permissions may not write to. */
+	readonly privileged: Set<string>;
 }
 
 export const settingsSchema = z
@@ -21,6 +27,12 @@ export const settingsSchema = z
 		emptyPages: z.boolean(),
 		/** Page tokens handed out so far, and from now on, are answered as expired. */
 		pageTokensExpired: z.boolean(),
+		/** The client secret has passed its end date. */
+		secretExpired: z.boolean(),
+		/** The app trusts the managed identity (a federated credential). */
+		federated: z.boolean(),
+		/** The machine has a system-assigned managed identity. */
+		managedIdentity: z.boolean(),
 	})
 	.strict();
 
@@ -32,6 +44,9 @@ export const defaultSettings = (): EntraSettings => ({
 	tokenLifetime: 3599,
 	emptyPages: false,
 	pageTokensExpired: false,
+	secretExpired: false,
+	federated: true,
+	managedIdentity: true,
 });
 
 export function createTenant(): Tenant {
@@ -42,5 +57,11 @@ export function createTenant(): Tenant {
 		// Looks like a secret value of Entra; opens nothing but this sandbox.
 		clientSecret: 'sbx8Q~only-good-for-the-sandbox-entra',
 		organizationName: 'Nordvik AB',
+		certificates: [],
+		managedIdentity: {
+			appId: stableId('app', 'managed identity'),
+			subject: stableId('servicePrincipal', 'managed identity'),
+		},
+		privileged: new Set(),
 	};
 }

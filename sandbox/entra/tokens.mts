@@ -4,8 +4,13 @@ import type { KeyObject } from 'node:crypto';
 import express from 'express';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import { stableId } from '../directory/identity.mts';
+import { checkAssertion, readToken } from './assertion.mts';
+import type { AssertionVerdict } from './assertion.mts';
 import { GraphRefusal } from './refusal.mts';
 import type { EntraSettings, Tenant } from './tenant.mts';
+
+/** What a managed identity's token is made out to when it stands in for an app's secret. */
+const TOKEN_EXCHANGE = 'api://AzureADTokenExchange';
 
 const GRAPH_HOSTS = [
 	'https://graph.microsoft.com',
@@ -17,6 +22,8 @@ const GRAPH_HOSTS = [
 interface Claims {
 	readonly aud: string;
 	readonly exp: number;
+	readonly iss: string;
+	readonly sub: string;
 	readonly roles?: readonly string[];
 	readonly tid: string;
 }
@@ -122,22 +129,10 @@ export class TokenService {
 				`Application with identifier '${form['client_id'] ?? ''}' was not found in the directory '${organizationName}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`,
 			);
 		}
-		if (!form['client_secret']) {
-			return refusal(
-				401,
-				'invalid_client',
-				7000218,
-				"The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
-			);
-		}
-		if (form['client_secret'] !== clientSecret) {
-			return refusal(
-				401,
-				'invalid_client',
-				7000215,
-				`Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
-			);
-		}
+		const proof = form['client_assertion']
+			? this.checkClientAssertion(form['client_assertion'], tenant, request)
+			: this.checkSecret(form['client_secret'] ?? '', clientSecret, clientId);
+		if (proof !== null) return refusal(401, 'invalid_client', proof.number, proof.message);
 		const scope = form['scope'] ?? '';
 		if (!scope.endsWith('/.default')) {
 			return refusal(
@@ -157,6 +152,58 @@ export class TokenService {
 			);
 		}
 		return null;
+	}
+
+	private checkSecret(given: string, secret: string, clientId: string): AssertionVerdict {
+		if (given === '') {
+			return {
+				number: 7000218,
+				message:
+					"The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+			};
+		}
+		if (this.settings.secretExpired) {
+			return {
+				number: 7000222,
+				message: `The provided client secret keys for app '${clientId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
+			};
+		}
+		if (given === secret) return null;
+		return {
+			number: 7000215,
+			message: `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
+		};
+	}
+
+	/** Signed with a certificate's key, or the token of a managed identity the app trusts. */
+	private checkClientAssertion(
+		assertion: string,
+		tenant: string,
+		request: Request,
+	): AssertionVerdict {
+		const { clientId, certificates, managedIdentity } = this.tenant;
+		const issuer = readToken(assertion)?.claims['iss'];
+		if (issuer === this.issuer) {
+			const claims = this.verify(assertion);
+			if (claims?.aud === TOKEN_EXCHANGE && claims.sub === managedIdentity.subject) {
+				if (this.settings.federated) return null;
+			}
+			return {
+				number: 700213,
+				message: `No matching federated identity record found for presented assertion subject '${String(claims?.sub)}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion.`,
+			};
+		}
+		const address = `http://${request.get('host') ?? ''}/${tenant}`;
+		return checkAssertion(assertion, {
+			clientId,
+			certificates,
+			audiences: [`${address}/oauth2/v2.0/token`, `${address}/v2.0`],
+			now: this.clock(),
+		});
+	}
+
+	private get issuer(): string {
+		return `https://sts.windows.net/${this.tenant.tenantId}/`;
 	}
 
 	private answerRefusal(
@@ -179,27 +226,27 @@ export class TokenService {
 		});
 	}
 
-	private issue(audience: string): string {
+	/** A token for the registered app, or for another identity of the tenant. */
+	issue(audience: string, identity = this.registeredApp()): string {
 		this.issued += 1;
 		const now = Math.floor(this.clock() / 1000);
-		const { tenantId, clientId } = this.tenant;
-		const servicePrincipal = stableId('servicePrincipal', clientId);
+		const { tenantId } = this.tenant;
 		const header = { typ: 'JWT', alg: 'RS256', kid: 'sandbox', x5t: 'sandbox' };
 		const claims = {
 			aud: audience,
-			iss: `https://sts.windows.net/${tenantId}/`,
+			iss: this.issuer,
 			iat: now,
 			nbf: now,
 			exp: now + this.settings.tokenLifetime,
 			app_displayname: 'Phone sync (sandbox)',
-			appid: clientId,
+			appid: identity.appId,
 			appidacr: '1',
-			idp: `https://sts.windows.net/${tenantId}/`,
+			idp: this.issuer,
 			idtyp: 'app',
-			oid: servicePrincipal,
+			oid: identity.subject,
 			// An app without consent gets a token without this claim, not a refusal.
 			...(this.settings.roles.length > 0 ? { roles: this.settings.roles } : {}),
-			sub: servicePrincipal,
+			sub: identity.subject,
 			tid: tenantId,
 			uti: `sandbox${this.issued}`,
 			ver: '1.0',
@@ -207,6 +254,11 @@ export class TokenService {
 		const content = `${part(header)}.${part(claims)}`;
 		const signature = sign('RSA-SHA256', Buffer.from(content), privateKey());
 		return `${content}.${signature.toString('base64url')}`;
+	}
+
+	private registeredApp() {
+		const { clientId } = this.tenant;
+		return { appId: clientId, subject: stableId('servicePrincipal', clientId) };
 	}
 
 	private verify(token: string): Claims | null {

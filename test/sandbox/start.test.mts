@@ -8,6 +8,18 @@ const start = (...args: string[]) =>
 	spawn(process.execPath, ['sandbox/start.mjs', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
 
 describe('npm run sandbox', () => {
+	let group: number | undefined;
+
+	/** Also after a test that did not go well, nothing it started may stay. */
+	afterEach(() => {
+		try {
+			if (group !== undefined) process.kill(-group, 'SIGKILL');
+		} catch {
+			// Nobody is left, as it should be.
+		}
+		group = undefined;
+	});
+
 	it('--json prints one line with all connections and goes away on SIGTERM', async () => {
 		const sandbox = start('--json');
 		const [chunk] = await once(sandbox.stdout, 'data');
@@ -29,6 +41,21 @@ describe('npm run sandbox', () => {
 		expect(await ended).toEqual([0, null]);
 		expect(line.trimEnd()).not.toContain('\n');
 		expect(await rest).toBe('');
+		await expect(fetch(`${entra.graph}/v1.0/users`)).rejects.toThrow('fetch failed');
+	}, 30_000);
+
+	it('goes away with the npm that started it', async () => {
+		const npm = spawn('npm', ['run', '--silent', 'sandbox', '--', '--json'], {
+			stdio: ['ignore', 'pipe', 'ignore'],
+			detached: true,
+		});
+		group = npm.pid;
+		const [chunk] = await once(npm.stdout, 'data');
+		const { entra } = JSON.parse(String(chunk));
+		const closed = text(npm.stdout);
+		npm.kill('SIGTERM');
+		// The pipe ends when the last process that holds it has ended.
+		expect(await closed).toBe('');
 		await expect(fetch(`${entra.graph}/v1.0/users`)).rejects.toThrow('fetch failed');
 	}, 30_000);
 
