@@ -9,6 +9,9 @@ const USAGE = `npm run sandbox -- [options]
   --entra-port N      port of the directory; without it a free one is found
   --yeastar-port N    port of the Yeastar phone system
   --scim-port N       port of the SCIM phone system
+  --vodia-port N      port of the Vodia phone system
+  --messagemedia-port N
+                      port of MessageMedia
 `;
 
 /** Resolves when the sandbox has stopped, with the exit code. */
@@ -62,6 +65,8 @@ function readOptions(args: string[]) {
 				'entra-port': { type: 'string' },
 				'yeastar-port': { type: 'string' },
 				'scim-port': { type: 'string' },
+				'vodia-port': { type: 'string' },
+				'messagemedia-port': { type: 'string' },
 			},
 		});
 		return {
@@ -71,6 +76,8 @@ function readOptions(args: string[]) {
 				entra: readPort('--entra-port', values['entra-port']),
 				yeastar: readPort('--yeastar-port', values['yeastar-port']),
 				scim: readPort('--scim-port', values['scim-port']),
+				vodia: readPort('--vodia-port', values['vodia-port']),
+				messagemedia: readPort('--messagemedia-port', values['messagemedia-port']),
 			},
 		};
 	} catch (cause) {
@@ -84,7 +91,7 @@ function readPort(option: string, text: string | undefined): number {
 	throw new Error(`${option} takes a number from 0 to 65535, not '${text ?? ''}'.`);
 }
 
-function describe({ entra, systems: { yeastar, scim } }: Connections): string {
+function describe({ entra, systems: { yeastar, scim, vodia, messagemedia } }: Connections): string {
 	return `The sandbox is up. Everything in it is invented; nothing leaves this machine.
 
 Microsoft Entra ID    cloud: Custom
@@ -103,6 +110,17 @@ SCIM 2.0
   Base URL            ${scim.baseUrl}
   Token               ${scim.token}
 
-What each was asked: add /__sandbox/requests to its address. Ctrl+C stops all three.
+Vodia PBX
+  Base URL            ${vodia.baseUrl}
+  Domain              ${vodia.domain}
+  Username            ${vodia.username}
+  Password            ${vodia.password}
+
+MessageMedia (Sinch Engage)    region: Custom
+  Address             ${messagemedia.baseUrl}
+  API Key             ${messagemedia.apiKey}
+  API Secret          ${messagemedia.apiSecret}
+
+What each was asked: add /__sandbox/requests to its address. Ctrl+C stops them all.
 `;
 }

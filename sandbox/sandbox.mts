@@ -4,11 +4,16 @@
  */
 import { entraStandIn } from './entra/entra.mts';
 import type { EntraSettings, Tenant } from './entra/tenant.mts';
+import { messageMediaStandIn } from './messagemedia/messagemedia.mts';
+import type { Account, MessageMediaSettings } from './messagemedia/account.mts';
 import { SCIM_TOKEN, scimStandIn } from './scim/scim.mts';
 import type { ScimSettings } from './scim/scim.mts';
 import type { ScimStore } from './scim/store.mts';
 import { openServer } from './server.mts';
 import type { Control, RunningServer } from './server.mts';
+import { vodiaStandIn } from './vodia/vodia.mts';
+import type { VodiaState } from './vodia/vodia.mts';
+import type { VodiaSettings } from './vodia/tenant.mts';
 import { yeastarStandIn } from './yeastar/yeastar.mts';
 import type { YeastarState } from './yeastar/yeastar.mts';
 import type { YeastarSettings } from './yeastar/pbx.mts';
@@ -19,6 +24,8 @@ export interface SandboxOptions {
 		readonly entra?: number;
 		readonly yeastar?: number;
 		readonly scim?: number;
+		readonly vodia?: number;
+		readonly messagemedia?: number;
 	};
 	/** Milliseconds since 1970; tests turn it to let tokens expire. */
 	readonly clock?: () => number;
@@ -42,6 +49,19 @@ export interface Connections {
 			readonly clientSecret: string;
 		};
 		readonly scim: { readonly baseUrl: string; readonly token: string };
+		readonly vodia: {
+			readonly baseUrl: string;
+			readonly domain: string;
+			readonly username: string;
+			readonly password: string;
+		};
+		readonly messagemedia: {
+			/** 'custom': its address is in `baseUrl`. */
+			readonly region: 'custom';
+			readonly baseUrl: string;
+			readonly apiKey: string;
+			readonly apiSecret: string;
+		};
 	};
 }
 
@@ -50,6 +70,8 @@ export interface Sandbox extends Connections {
 		readonly entra: Control<EntraSettings, Tenant>;
 		readonly yeastar: Control<YeastarSettings, YeastarState>;
 		readonly scim: Control<ScimSettings, ScimStore>;
+		readonly vodia: Control<VodiaSettings, VodiaState>;
+		readonly messagemedia: Control<MessageMediaSettings, Account>;
 	};
 	stop(): Promise<void>;
 }
@@ -70,6 +92,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		const tenant = entra.control.state;
 		const yeastar = keep(await openServer(yeastarStandIn(clock, tenant), ports.yeastar ?? 0));
 		const scim = keep(await openServer(scimStandIn(clock, tenant), ports.scim ?? 0));
+		const vodia = keep(await openServer(vodiaStandIn(clock, tenant), ports.vodia ?? 0));
+		const messagemedia = keep(
+			await openServer(messageMediaStandIn(clock, tenant), ports.messagemedia ?? 0),
+		);
 		const { tenantId, clientId, clientSecret } = tenant;
 		const { pbx } = yeastar.control.state;
 		return {
@@ -81,8 +107,26 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 					clientSecret: pbx.clientSecret,
 				},
 				scim: { baseUrl: `${scim.url}/scim/v2`, token: SCIM_TOKEN },
+				vodia: {
+					baseUrl: vodia.url,
+					domain: vodia.control.state.tenant.domain,
+					username: vodia.control.state.access.username,
+					password: vodia.control.state.access.password,
+				},
+				messagemedia: {
+					region: 'custom',
+					baseUrl: messagemedia.url,
+					apiKey: messagemedia.control.state.apiKey,
+					apiSecret: messagemedia.control.state.apiSecret,
+				},
 			},
-			control: { entra: entra.control, yeastar: yeastar.control, scim: scim.control },
+			control: {
+				entra: entra.control,
+				yeastar: yeastar.control,
+				scim: scim.control,
+				vodia: vodia.control,
+				messagemedia: messagemedia.control,
+			},
 			stop,
 		};
 	} catch (cause) {
