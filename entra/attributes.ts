@@ -9,90 +9,74 @@ export interface Attribute {
 	readonly name: string;
 	/** As the Entra admin center writes it. */
 	readonly displayName: string;
-	/** How Graph can filter by it; absent: not at all (lists, such as business phones). */
-	readonly filter?: {
-		readonly equals: Support;
-		readonly startsWith: Support;
-		readonly endsWith: Support;
-		readonly isEmpty: Support;
-	};
+	/** 'flag' is true, false or nothing. Of a 'list', one entry that fits is enough. */
+	readonly kind: 'text' | 'list' | 'flag';
+	/** What Graph itself can compare. Whatever it cannot is compared here, after reading. */
+	readonly graph: GraphFilter;
 }
 
-function filterable(
+export interface GraphFilter {
+	/** Also the level of 'one of'. */
+	readonly equals: Support;
+	readonly startsWith: Support;
+	readonly endsWith: Support;
+	readonly isEmpty: Support;
+}
+
+function levels(
 	equals: Support,
 	startsWith: Support,
 	isEmpty: Support,
 	endsWith: Support = 'no',
-): Required<Pick<Attribute, 'filter'>> {
-	return { filter: { equals, startsWith, endsWith, isEmpty } };
+): GraphFilter {
+	return { equals, startsWith, endsWith, isEmpty };
+}
+
+const PLAIN = levels('plain', 'plain', 'advanced');
+const INDEXED = levels('advanced', 'advanced', 'advanced');
+
+function text(name: string, displayName: string, graph: GraphFilter): Attribute {
+	return { name, displayName, kind: 'text', graph };
+}
+
+function list(name: string, displayName: string, graph: GraphFilter): Attribute {
+	return { name, displayName, kind: 'list', graph };
 }
 
 /** After Microsoft's table of user properties in "Advanced query capabilities" (2025-08-29). */
 export const ATTRIBUTES: readonly Attribute[] = [
-	{ name: 'businessPhones', displayName: 'Business Phones' },
-	{ name: 'city', displayName: 'City', ...filterable('plain', 'plain', 'advanced') },
+	list('businessPhones', 'Business Phones', levels('advanced', 'advanced', 'no')),
+	text('city', 'City', PLAIN),
+	text('companyName', 'Company Name', INDEXED),
+	text('country', 'Country', PLAIN),
+	text('creationType', 'Creation Type', levels('plain', 'no', 'no')),
+	text('department', 'Department', PLAIN),
+	text('displayName', 'Display Name', PLAIN),
+	text('employeeId', 'Employee ID', levels('plain', 'no', 'advanced')),
+	text('employeeType', 'Employee Type', levels('advanced', 'no', 'no')),
+	text('externalUserState', 'External User State', levels('plain', 'no', 'no')),
+	text('faxNumber', 'Fax Number', INDEXED),
+	text('givenName', 'First Name', PLAIN),
+	text('jobTitle', 'Job Title', PLAIN),
+	text('surname', 'Last Name', PLAIN),
+	text('mail', 'Mail', levels('plain', 'plain', 'advanced', 'advanced')),
+	text('mailNickname', 'Mail Nickname', PLAIN),
+	text('mobilePhone', 'Mobile Phone', INDEXED),
+	text('officeLocation', 'Office Location', INDEXED),
 	{
-		name: 'companyName',
-		displayName: 'Company Name',
-		...filterable('advanced', 'advanced', 'advanced'),
+		name: 'onPremisesSyncEnabled',
+		displayName: 'On-Premises Sync Enabled',
+		kind: 'flag',
+		graph: levels('plain', 'no', 'advanced'),
 	},
-	{ name: 'country', displayName: 'Country', ...filterable('plain', 'plain', 'advanced') },
-	{ name: 'department', displayName: 'Department', ...filterable('plain', 'plain', 'advanced') },
-	{ name: 'displayName', displayName: 'Display Name', ...filterable('plain', 'plain', 'advanced') },
-	{ name: 'employeeId', displayName: 'Employee ID', ...filterable('plain', 'no', 'advanced') },
-	{ name: 'employeeType', displayName: 'Employee Type', ...filterable('advanced', 'no', 'no') },
-	{
-		name: 'faxNumber',
-		displayName: 'Fax Number',
-		...filterable('advanced', 'advanced', 'advanced'),
-	},
-	{ name: 'givenName', displayName: 'First Name', ...filterable('plain', 'plain', 'advanced') },
-	{ name: 'jobTitle', displayName: 'Job Title', ...filterable('plain', 'plain', 'advanced') },
-	{ name: 'surname', displayName: 'Last Name', ...filterable('plain', 'plain', 'advanced') },
-	{ name: 'mail', displayName: 'Mail', ...filterable('plain', 'plain', 'advanced', 'advanced') },
-	{
-		name: 'mailNickname',
-		displayName: 'Mail Nickname',
-		...filterable('plain', 'plain', 'advanced'),
-	},
-	{
-		name: 'mobilePhone',
-		displayName: 'Mobile Phone',
-		...filterable('advanced', 'advanced', 'advanced'),
-	},
-	{
-		name: 'officeLocation',
-		displayName: 'Office Location',
-		...filterable('advanced', 'advanced', 'advanced'),
-	},
-	{ name: 'otherMails', displayName: 'Other Mails' },
-	{
-		name: 'postalCode',
-		displayName: 'Postal Code',
-		...filterable('advanced', 'advanced', 'advanced'),
-	},
-	{
-		name: 'preferredLanguage',
-		displayName: 'Preferred Language',
-		...filterable('advanced', 'no', 'advanced'),
-	},
-	{ name: 'proxyAddresses', displayName: 'Proxy Addresses' },
-	{ name: 'state', displayName: 'State or Province', ...filterable('plain', 'no', 'advanced') },
-	{
-		name: 'streetAddress',
-		displayName: 'Street Address',
-		...filterable('advanced', 'advanced', 'advanced'),
-	},
-	{
-		name: 'usageLocation',
-		displayName: 'Usage Location',
-		...filterable('plain', 'plain', 'advanced'),
-	},
-	{
-		name: 'userPrincipalName',
-		displayName: 'User Principal Name',
-		...filterable('plain', 'plain', 'no', 'advanced'),
-	},
+	list('otherMails', 'Other Mails', levels('plain', 'plain', 'no', 'advanced')),
+	text('postalCode', 'Postal Code', INDEXED),
+	text('preferredLanguage', 'Preferred Language', levels('advanced', 'no', 'advanced')),
+	list('proxyAddresses', 'Proxy Addresses', levels('plain', 'plain', 'no', 'advanced')),
+	text('state', 'State or Province', levels('plain', 'no', 'advanced')),
+	text('streetAddress', 'Street Address', INDEXED),
+	text('usageLocation', 'Usage Location', PLAIN),
+	text('userPrincipalName', 'User Principal Name', levels('plain', 'plain', 'no', 'advanced')),
 ];
 
 /** Graph keeps these fifteen inside one object; on our wires they stand beside the other attributes. */
@@ -101,12 +85,41 @@ export const EXTENSION_ATTRIBUTES: readonly Attribute[] = Array.from(
 	(_, index) => ({
 		name: `extensionAttribute${index + 1}`,
 		displayName: `Extension Attribute ${index + 1}`,
-		...filterable('advanced', 'advanced', 'advanced'),
+		kind: 'text',
+		graph: INDEXED,
 	}),
 );
 
 /** The object Graph gives them in. Only the whole can be selected. */
 export const EXTENSION_ATTRIBUTES_OBJECT = 'onPremisesExtensionAttributes';
+
+/** Comes as an object of ID and names, and only by expanding it, which advanced queries cannot do. */
+export const MANAGER = 'manager';
+export const MANAGER_PARTS = ['id', 'displayName', 'mail', 'userPrincipalName'] as const;
+
+/** An attribute somebody added to the directory: `extension_<app ID without dashes>_<name>`. */
+const DIRECTORY_EXTENSION = /^extension_[0-9a-f]{32}_\w+$/i;
+
+const KNOWN = new Map([...ATTRIBUTES, ...EXTENSION_ATTRIBUTES].map((each) => [each.name, each]));
+
+/** An attribute users can be chosen by, or null when there is none of this name. */
+export function attributeNamed(name: string): Attribute | null {
+	const known = KNOWN.get(name);
+	if (known) return known;
+	if (!DIRECTORY_EXTENSION.test(name)) return null;
+	return text(name, name, levels('plain', 'advanced', 'advanced'));
+}
+
+/** What to put into `$select` for these attributes: the fifteen come as one object. */
+export function selectFor(attributes: Iterable<string>): readonly string[] {
+	return [
+		...new Set(
+			[...attributes]
+				.filter((name) => name !== MANAGER)
+				.map((name) => (/^extensionAttribute\d+$/.test(name) ? EXTENSION_ATTRIBUTES_OBJECT : name)),
+		),
+	];
+}
 
 /** Read for every user, whatever is chosen: who it is, and whether the account is in use. */
 export const ALWAYS_READ: readonly string[] = [

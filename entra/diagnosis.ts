@@ -11,6 +11,7 @@ export interface Asking {
 
 export const ASKING = {
 	users: { purpose: 'read users', permission: 'User.Read.All' },
+	changes: { purpose: 'read changed users', permission: 'User.Read.All' },
 	deletedUsers: { purpose: 'read deleted users', permission: 'User.Read.All' },
 	members: { purpose: 'read the members of groups', permission: 'GroupMember.Read.All' },
 	groups: { purpose: 'list groups', permission: 'GroupMember.Read.All' },
@@ -53,7 +54,8 @@ export interface GraphAnswer {
 /** `SyntaxError` is how Graph's client says that the answer was no JSON. */
 const NOT_GRAPH = new Set(['', 'SyntaxError']);
 
-const PAGE_LOST = /pagetoken|page token|skip ?token|syncStateNotFound|DirectoryPageTokenNotFound/i;
+const PAGE_LOST =
+	/pagetoken|page token|skip ?token|syncStateNotFound|resyncRequired|DirectoryPageTokenNotFound/i;
 
 /** Turns a refusal of Graph into what happened, why, and what to do. */
 export function explainGraphError(answer: GraphAnswer, asking: Asking): DiagnosedError {

@@ -1,32 +1,21 @@
+/**
+ * Which part of the wishes Graph evaluates, and which is left to be decided here. Both parts
+ * together choose the same users as either could alone.
+ */
 import { DiagnosedError } from '../sync/diagnostic';
 import type { Attribute, Support } from './attributes';
-import { ATTRIBUTES, EXTENSION_ATTRIBUTES, EXTENSION_ATTRIBUTES_OBJECT } from './attributes';
+import { attributeNamed, EXTENSION_ATTRIBUTES_OBJECT } from './attributes';
+import type { Condition, Operator } from './condition';
+import { listOf } from './condition';
 
-export type Operator =
-	| 'equals'
-	| 'notEquals'
-	| 'oneOf'
-	| 'startsWith'
-	| 'endsWith'
-	| 'isEmpty'
-	| 'isNotEmpty';
-
-export interface Condition {
-	/** Graph's name, `extensionAttribute1` .. `15` included. */
-	readonly attribute: string;
-	readonly operator: Operator;
-	/** For 'oneOf' a list separated by commas; not used by 'isEmpty' and 'isNotEmpty'. */
-	readonly value: string;
-}
-
-/** Which users to read, in the words of the node. */
+/** Which users to read, by what Graph can filter by in principle. */
 export interface UserFilter {
 	/** 'members' are all who are not guests: old accounts have no type at all. */
 	readonly userType: 'members' | 'guests' | 'all';
 	readonly includeDisabled: boolean;
 	readonly conditions: readonly Condition[];
 	readonly combine: 'and' | 'or';
-	/** OData, for experts; joined to the rest with 'and'. */
+	/** OData, for experts; joined to the rest with 'and'. Only Graph can evaluate it. */
 	readonly raw: string | null;
 }
 
@@ -36,103 +25,177 @@ export interface ODataFilter {
 	readonly advanced: boolean;
 }
 
-/** Everything the node filters by, as one filter Graph evaluates. */
-export function toFilter(filter: UserFilter): ODataFilter {
+export interface SplitFilter {
+	readonly graph: ODataFilter;
+	/** What Graph does not answer, in the same shape. */
+	readonly here: UserFilter;
+}
+
+export const NO_FILTER: ODataFilter = { text: null, advanced: false };
+
+/** Graph takes fifteen alternatives in one expression ("Max allowed: 15"). */
+const ALTERNATIVES = 15;
+
+/**
+ * Gives Graph all it can do. `plain` holds back what needs the advanced query capabilities, for
+ * requests that cannot use them.
+ *
+ * Throws a `DiagnosedError` for an attribute that does not exist.
+ */
+export function splitFilter(filter: UserFilter, { plain = false } = {}): SplitFilter {
+	const can = (part: ODataFilter | null): part is ODataFilter =>
+		part !== null && !(plain && part.advanced);
+	const written = filter.conditions.map((condition) => ({
+		condition,
+		odata: toOData(condition),
+	}));
 	const type = TYPES[filter.userType];
-	const chosen = toConditionFilter(filter);
-	const parts = [
-		...(type.text === null ? [] : [type]),
-		...(filter.includeDisabled ? [] : [{ text: 'accountEnabled eq true', advanced: false }]),
-		...(chosen.text === null ? [] : [chosen]),
-	];
-	return join(parts, 'and');
+	const raw = rawFilter(filter.raw);
+	// Of alternatives, either all are answered by Graph or none: half of them would lose people.
+	const any = filter.combine === 'or' && filter.conditions.length > 1;
+	const sendable =
+		!any ||
+		(written.every(({ odata }) => can(odata)) &&
+			written.reduce((sum, { odata }) => sum + (odata?.clauses ?? 0), 0) <= ALTERNATIVES);
+	const sent = sendable ? written.flatMap(({ odata }) => (can(odata) ? [odata] : [])) : [];
+	const rows = join(sent, filter.combine);
+	return {
+		graph: join(
+			[
+				...(can(type) ? [type] : []),
+				...(filter.includeDisabled ? [] : [{ text: 'accountEnabled eq true', advanced: false }]),
+				...(rows.text === null ? [] : [any ? { ...rows, text: `(${rows.text})` } : rows]),
+				...(can(raw) ? [raw] : []),
+			].filter(({ text }) => text !== null),
+			'and',
+		),
+		here: {
+			userType: can(type) ? 'all' : filter.userType,
+			includeDisabled: true,
+			conditions: sendable
+				? written.filter(({ odata }) => !can(odata)).map(({ condition }) => condition)
+				: filter.conditions,
+			combine: filter.combine,
+			raw: can(raw) ? null : filter.raw,
+		},
+	};
 }
 
-/** Only the conditions and the raw filter, for lists where the rest is decided here. */
-export function toConditionFilter(filter: UserFilter): ODataFilter {
-	const rows = join(filter.conditions.map(toOData), filter.combine);
-	const raw = filter.raw?.trim();
-	return join(
-		[
-			...(rows.text === null ? [] : [{ ...rows, text: bracketed(rows.text, filter) }]),
-			// Nobody knows what is in it: with the advanced capabilities Graph takes the most.
-			...(raw ? [{ text: `(${raw})`, advanced: true }] : []),
-		],
-		'and',
-	);
+/** The experts' filter alone. Nobody knows what is in it: advanced, Graph takes the most. */
+export function rawFilter(raw: string | null): ODataFilter {
+	const text = raw?.trim();
+	return text ? { text: `(${text})`, advanced: true } : NO_FILTER;
 }
 
-const TYPES: Readonly<Record<UserFilter['userType'], ODataFilter>> = {
-	// 'eq Member' would leave out accounts without a type; 'ne' always needs the advanced capabilities.
-	members: { text: "userType ne 'Guest'", advanced: true },
-	guests: { text: "userType eq 'Guest'", advanced: false },
-	all: { text: null, advanced: false },
-};
-
-function bracketed(text: string, { conditions, combine }: UserFilter): string {
-	return combine === 'or' && conditions.length > 1 ? `(${text})` : text;
-}
-
-function join(parts: readonly ODataFilter[], word: 'and' | 'or'): ODataFilter {
+export function join(parts: readonly ODataFilter[], word: 'and' | 'or'): ODataFilter {
 	return {
 		text: parts.length === 0 ? null : parts.map((part) => part.text).join(` ${word} `),
 		advanced: parts.some((part) => part.advanced),
 	};
 }
 
-const KNOWN = new Map([...ATTRIBUTES, ...EXTENSION_ATTRIBUTES].map((each) => [each.name, each]));
+const TYPES: Readonly<Record<UserFilter['userType'], ODataFilter>> = {
+	// 'eq Member' would leave out accounts without a type; 'ne' always needs the advanced capabilities.
+	members: { text: "userType ne 'Guest'", advanced: true },
+	guests: { text: "userType eq 'Guest'", advanced: false },
+	all: NO_FILTER,
+};
 
-function toOData(condition: Condition): ODataFilter {
-	const attribute = KNOWN.get(condition.attribute);
-	const support = attribute && supportOf(attribute, condition.operator);
-	if (!attribute || !support || support === 'no') throw cannotFilter(condition, attribute);
-	const path = attribute.name.startsWith('extensionAttribute')
-		? `${EXTENSION_ATTRIBUTES_OBJECT}/${attribute.name}`
-		: attribute.name;
-	return { text: compare(path, condition), advanced: support === 'advanced' };
+interface Written extends ODataFilter {
+	/** How many comparisons it stands for. */
+	readonly clauses: number;
 }
 
-function supportOf(attribute: Attribute, operator: Operator): Support {
-	const { filter } = attribute;
-	if (!filter) return 'no';
+/** The condition in OData, or null when Graph cannot answer it. */
+function toOData(condition: Condition): Written | null {
+	const attribute = attributeNamed(condition.attribute);
+	if (attribute === null) throw unknownAttribute(condition.attribute);
+	const { operator, value } = condition;
+	if (operator === 'contains' || operator === 'notContains') return null;
+	const support = supportOf(attribute, operator);
+	if (support === 'no') return null;
+	const values = isListed(operator) ? listOf(value) : [value];
+	if (values.length > ALTERNATIVES) return null;
+	if (attribute.kind === 'flag' && !values.every(isFlag)) return null;
+	const text =
+		attribute.kind === 'list'
+			? `${attribute.name}/any(p:${compare('p', operator, value, attribute)})`
+			: compare(pathOf(attribute), operator, value, attribute);
+	return { text, advanced: support === 'advanced', clauses: values.length };
+}
+
+function pathOf({ name }: Attribute): string {
+	return name.startsWith('extensionAttribute') ? `${EXTENSION_ATTRIBUTES_OBJECT}/${name}` : name;
+}
+
+/** What Graph has a word for; nowhere can it look into the middle of a text. */
+type Sendable = Exclude<Operator, 'contains' | 'notContains'>;
+
+function supportOf({ graph, kind }: Attribute, operator: Sendable): Support {
 	switch (operator) {
 		case 'equals':
 		case 'oneOf':
-			return filter.equals;
-		case 'notEquals':
-			return filter.equals === 'no' ? 'no' : 'advanced';
+			return graph.equals;
 		case 'startsWith':
-			return filter.startsWith;
+			return graph.startsWith;
 		case 'endsWith':
-			return filter.endsWith;
+			return graph.endsWith;
 		case 'isEmpty':
 		case 'isNotEmpty':
-			return filter.isEmpty;
+			return graph.isEmpty;
+		case 'notEquals':
+		case 'notOneOf':
+			// What "one entry of the list is not x" means to Graph is not written down anywhere.
+			return kind === 'list' || graph.equals === 'no' ? 'no' : 'advanced';
+		case 'notStartsWith':
+			return negated(graph.startsWith, graph.isEmpty);
+		case 'notEndsWith':
+			return negated(graph.endsWith, graph.isEmpty);
 	}
 }
 
-function compare(path: string, { operator, value }: Condition): string {
+/** Nobody says whether `not startsWith` finds empty attributes, so they are asked for by name. */
+function negated(comparison: Support, isEmpty: Support): Support {
+	return comparison === 'no' || isEmpty === 'no' ? 'no' : 'advanced';
+}
+
+function compare(path: string, operator: Sendable, value: string, { kind }: Attribute): string {
+	const written = (each: string) => (kind === 'flag' ? each.trim().toLowerCase() : literal(each));
 	switch (operator) {
 		case 'equals':
-			return `${path} eq ${literal(value)}`;
+			return `${path} eq ${written(value)}`;
 		case 'notEquals':
-			return `${path} ne ${literal(value)}`;
+			return `${path} ne ${written(value)}`;
 		case 'oneOf':
-			return `${path} in (${listOf(value).map(literal).join(', ')})`;
+			return kind === 'list'
+				? listOf(value)
+						.map((each) => `${path} eq ${written(each)}`)
+						.join(' or ')
+				: `${path} in (${listOf(value).map(written).join(', ')})`;
+		case 'notOneOf':
+			return `(${listOf(value)
+				.map((each) => `${path} ne ${written(each)}`)
+				.join(' and ')})`;
 		case 'startsWith':
-			return `startsWith(${path}, ${literal(value)})`;
 		case 'endsWith':
-			return `endsWith(${path}, ${literal(value)})`;
-		case 'isEmpty':
-			return `${path} eq null`;
+			return `${operator}(${path}, ${written(value)})`;
+		case 'notStartsWith':
+			return `(not(startsWith(${path}, ${written(value)})) or ${path} eq null)`;
+		case 'notEndsWith':
+			return `(not(endsWith(${path}, ${written(value)})) or ${path} eq null)`;
 		case 'isNotEmpty':
 			return `${path} ne null`;
+		case 'isEmpty':
+			return `${path} eq null`;
 	}
 }
 
-function listOf(value: string): string[] {
-	const values = value.split(',').map((each) => each.trim());
-	return values.filter((each) => each !== '');
+function isListed(operator: Operator): boolean {
+	return operator === 'oneOf' || operator === 'notOneOf';
+}
+
+function isFlag(value: string): boolean {
+	return /^(true|false)$/i.test(value.trim());
 }
 
 /** OData doubles the single quotes of a text. */
@@ -140,23 +203,12 @@ export function literal(value: string): string {
 	return `'${value.trim().replaceAll("'", "''")}'`;
 }
 
-const OPERATOR_NAMES: Readonly<Record<Operator, string>> = {
-	equals: 'Equals',
-	notEquals: 'Does Not Equal',
-	oneOf: 'Is One Of',
-	startsWith: 'Starts With',
-	endsWith: 'Ends With',
-	isEmpty: 'Is Empty',
-	isNotEmpty: 'Is Not Empty',
-};
-
-function cannotFilter(condition: Condition, attribute: Attribute | undefined): DiagnosedError {
-	const name = attribute?.displayName ?? condition.attribute;
+function unknownAttribute(name: string): DiagnosedError {
 	return new DiagnosedError({
-		code: 'entra.cannotFilter',
-		what: `Users cannot be chosen by '${name}' with '${OPERATOR_NAMES[condition.operator]}'.`,
-		why: 'Microsoft Graph does not offer this comparison for this attribute.',
-		fix: "Choose another comparison or attribute, or put these users into a group and read 'Members of Groups'.",
+		code: 'entra.unknownAttribute',
+		what: `Users cannot be chosen by "${name}".`,
+		why: 'It is neither in the list nor the name of a directory extension.',
+		fix: 'Choose the attribute from the list; a directory extension is written extension_, the app ID without dashes, _ and its name.',
 		field: 'Only Users Where',
 	});
 }

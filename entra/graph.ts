@@ -15,6 +15,10 @@ export interface GraphQuery {
 	readonly top?: number;
 	readonly filter?: string;
 	readonly orderby?: string;
+	/** `manager($select=id)`; not together with `advanced` (Learn, "Advanced query capabilities"). */
+	readonly expand?: string;
+	/** Of a delta query: only a link to what changes from now on. */
+	readonly fromNow?: boolean;
 	/**
 	 * Ask for Graph's "advanced query capabilities": more operators, and a count. Graph needs both
 	 * the header and `$count=true`, on every page (Learn, "Advanced query capabilities").
@@ -24,7 +28,16 @@ export interface GraphQuery {
 	readonly asking: Asking;
 }
 
+/** What was asked of Graph so far. Graph allows an app 3,500 to 8,000 units in ten seconds. */
+export interface Cost {
+	requests: number;
+	/** Sum of `x-ms-resource-unit`, as Graph itself says it. */
+	units: number;
+}
+
 export interface Graph {
+	/** Counts up while requests are answered. */
+	readonly cost: Readonly<Cost>;
 	/**
 	 * Sends the query, or follows the link a page of it gave, exactly as it came; but only to the
 	 * address the credential names, because the sign-in goes along.
@@ -42,10 +55,12 @@ export interface Graph {
  */
 export function openGraph(port: HttpPort, graphUrl: string): Graph {
 	const { origin } = new URL(graphUrl);
+	const cost: Cost = { requests: 0, units: 0 };
 	return {
+		cost,
 		async get(query, link) {
 			if (link !== undefined && !isAt(link, origin)) throw elsewhere(link);
-			const transport = new Transport(port, link);
+			const transport = new Transport(port, link, cost);
 			const client = Client.initWithMiddleware({
 				baseUrl: graphUrl,
 				defaultVersion: 'v1.0',
@@ -61,6 +76,8 @@ export function openGraph(port: HttpPort, graphUrl: string): Graph {
 			// The client puts values into the URL as they are, so `R&D` would end the filter.
 			if (query.filter !== undefined) request.filter(encodeURIComponent(query.filter));
 			if (query.orderby !== undefined) request.orderby(query.orderby);
+			if (query.expand !== undefined) request.expand(query.expand);
+			if (query.fromNow) request.query({ $deltatoken: 'latest' });
 			if (query.advanced) request.count(true).header('ConsistencyLevel', 'eventual');
 			try {
 				const answer: unknown = await request.get();
@@ -96,6 +113,7 @@ class Transport implements Middleware {
 	constructor(
 		private readonly port: HttpPort,
 		private readonly link: string | undefined,
+		private readonly cost: Cost,
 	) {}
 
 	async execute(context: Context): Promise<void> {
@@ -104,6 +122,8 @@ class Transport implements Middleware {
 			url: this.link ?? String(context.request),
 			headers: stringHeaders.parse(context.options?.headers ?? {}),
 		}).catch((thrown: unknown) => this.remember(thrown));
+		this.cost.requests += 1;
+		this.cost.units += Number(answer.headers['x-ms-resource-unit']) || 0;
 		// Declared as JSON whatever the server says, so that what is none shows itself by not parsing.
 		context.response = new Response(answer.body, {
 			status: answer.status,

@@ -30,8 +30,11 @@ const row = z.object({ id: z.string().min(1) }).passthrough();
 const page = z.object({
 	value: z.array(row),
 	'@odata.nextLink': z.string().min(1).nullish(),
+	'@odata.deltaLink': z.string().min(1).nullish(),
 	'@odata.count': z.number().int().nonnegative().nullish(),
 });
+
+export type Page = z.infer<typeof page>;
 
 /**
  * Reads a list of Graph to its end.
@@ -63,54 +66,86 @@ async function readOnce(
 	onProgress?: OnProgress,
 ): Promise<Reading> {
 	const rows = new Map<string, Row>();
-	const followed = new Set<string>();
+	const trail = new Trail();
 	let counted: number | null = null;
-	let emptyInARow = 0;
 	let link: string | undefined;
-	for (let number = 1; ; number++) {
+	do {
 		const read = await readPage(graph, query, link);
 		if (read.kind === 'again') return read;
 		// An object that moved while we read comes twice; the later word counts, in the earlier place.
 		for (const each of read.page.value) rows.set(each.id, each);
 		counted ??= read.page['@odata.count'] ?? null;
-		onProgress?.({ page: number, objects: rows.size, restarts });
-
-		link = read.page['@odata.nextLink'] ?? undefined;
-		if (link === undefined) break;
-		emptyInARow = read.page.value.length === 0 ? emptyInARow + 1 : 0;
-		if (followed.has(link) || emptyInARow > EMPTY_PAGES || number >= PAGES) throw circle();
-		followed.add(link);
-	}
+		link = trail.next(read.page);
+		onProgress?.({ page: trail.pages, objects: rows.size, restarts });
+	} while (link !== undefined);
 	if (counted !== null && rows.size < counted) {
 		return { kind: 'again', because: doesNotAddUp(rows.size, counted) };
 	}
 	return { kind: 'whole', rows: [...rows.values()] };
 }
 
+/** Follows a list from page to page, and notices when it leads round in circles. */
+export class Trail {
+	pages = 0;
+
+	private readonly followed = new Set<string>();
+
+	private emptyInARow = 0;
+
+	constructor(private readonly mostEmptyPages = EMPTY_PAGES) {}
+
+	/** The link of the next page; undefined after the last. */
+	next({ value, '@odata.nextLink': link }: Page): string | undefined {
+		this.pages += 1;
+		if (!link) return undefined;
+		this.emptyInARow = value.length === 0 ? this.emptyInARow + 1 : 0;
+		const endless = this.emptyInARow > this.mostEmptyPages || this.pages >= PAGES;
+		if (endless || this.followed.has(link)) throw circle();
+		this.followed.add(link);
+		return link;
+	}
+}
+
 type PageReading =
-	| { readonly kind: 'page'; readonly page: z.infer<typeof page> }
+	| { readonly kind: 'page'; readonly page: Page }
 	| { readonly kind: 'again'; readonly because: DiagnosedError };
 
-async function readPage(
+/** One page, or word that its token is no longer good. */
+export async function readPage(
 	graph: Graph,
 	query: GraphQuery,
 	link: string | undefined,
 ): Promise<PageReading> {
-	for (let attempt = 1; ; attempt++) {
-		try {
-			return { kind: 'page', page: toPage(await graph.get(query, link), query) };
-		} catch (thrown) {
-			// Only the token of a later page can expire; a first page that says so means something else.
-			if (thrown instanceof ExpiredPage && link) return { kind: 'again', because: thrown };
-			if (!(thrown instanceof BrokenAnswer) || attempt === TRIES_PER_PAGE) giveUp(thrown);
-		}
+	try {
+		return { kind: 'page', page: await getAs(page, graph, query, link) };
+	} catch (thrown) {
+		// Only the token of a later page can expire; a first page that says so means something else.
+		if (thrown instanceof ExpiredPage && link) return { kind: 'again', because: thrown };
+		return giveUp(thrown);
 	}
 }
 
-function toPage(answer: unknown, query: GraphQuery): z.infer<typeof page> {
-	const parsed = page.safeParse(answer);
-	if (!parsed.success) throw new BrokenAnswer(query.asking);
-	return parsed.data;
+/** One object by its address. */
+export async function readObject(graph: Graph, query: GraphQuery): Promise<Row> {
+	return await getAs(row, graph, query);
+}
+
+/** What arrives broken is asked for again, a few times. */
+async function getAs<T>(
+	schema: z.ZodType<T, z.ZodTypeDef, unknown>,
+	graph: Graph,
+	query: GraphQuery,
+	link?: string,
+): Promise<T> {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			const parsed = schema.safeParse(await graph.get(query, link));
+			if (parsed.success) return parsed.data;
+			if (attempt === TRIES_PER_PAGE) return giveUp(new BrokenAnswer(query.asking));
+		} catch (thrown) {
+			if (!(thrown instanceof BrokenAnswer) || attempt === TRIES_PER_PAGE) giveUp(thrown);
+		}
+	}
 }
 
 function giveUp(thrown: unknown): never {

@@ -1,5 +1,10 @@
 import type { User, UserStatus } from '../sync/item';
-import { EXTENSION_ATTRIBUTES, EXTENSION_ATTRIBUTES_OBJECT } from './attributes';
+import {
+	EXTENSION_ATTRIBUTES,
+	EXTENSION_ATTRIBUTES_OBJECT,
+	MANAGER,
+	MANAGER_PARTS,
+} from './attributes';
 import type { Row } from './listing';
 
 /**
@@ -10,9 +15,22 @@ export function toUser(row: Row, attributes: readonly string[], status: UserStat
 	const user: Record<string, unknown> = { id: row.id, status };
 	for (const name of attributes) {
 		if (name === EXTENSION_ATTRIBUTES_OBJECT) Object.assign(user, lift(row[name]));
+		else if (isLifted(name)) user[name] = lift(row[EXTENSION_ATTRIBUTES_OBJECT])[name];
+		else if (name === MANAGER) user[name] = managerOf(row[name]);
 		else if (name !== 'id') user[name] = row[name] ?? null;
 	}
 	return { ...user, id: row.id, status };
+}
+
+function isLifted(name: string): boolean {
+	return /^extensionAttribute\d+$/.test(name);
+}
+
+/** Only the parts that were asked for: Graph adds the type of the object. */
+function managerOf(manager: unknown): Record<string, unknown> | null {
+	if (typeof manager !== 'object' || manager === null) return null;
+	const given = new Map(Object.entries(manager));
+	return Object.fromEntries(MANAGER_PARTS.map((name) => [name, given.get(name) ?? null]));
 }
 
 function lift(values: unknown): Record<string, unknown> {

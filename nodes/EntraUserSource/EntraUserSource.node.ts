@@ -9,14 +9,18 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import type { Graph } from '../../entra/graph';
 import { findGroups } from '../../entra/groups';
-import type { Directory } from '../../entra/users';
+import { readPerson } from '../../entra/person';
 import { readUsers } from '../../entra/users';
 import type { ReadMark } from '../../sync/item';
 import { toNodeError } from '../host/errors';
 import { openDirectory } from './connection';
 import { parameters } from './parameters';
-import { readQuery } from './query';
+import type { Wish } from './query';
+import { readWish } from './query';
+import { readSince } from './since';
+import type { Reading, Telling } from './telling';
 import { tellAbout } from './telling';
 
 export class EntraUserSource implements INodeType {
@@ -27,8 +31,9 @@ export class EntraUserSource implements INodeType {
 		group: ['input'],
 		version: [1],
 		subtitle:
-			'={{ $parameter["scope"] === "groups" ? "Members of groups" : "All users" }}: {{ {members: "members", guests: "guests", all: "members and guests"}[$parameter["userType"]] }}',
-		description: 'Reads users of Microsoft Entra ID (Azure AD), all of them or none',
+			'={{ $parameter["mode"] === "user" ? "One user: " + $parameter["user"] : ($parameter["scope"] === "groups" ? "Members of groups: " : "All users: ") + {members: "members", guests: "guests", all: "members and guests"}[$parameter["userType"]] + ($parameter["mode"] === "changes" ? ", changes only" : "") }}',
+		description:
+			'Reads users of Microsoft Entra ID (Azure AD): all in scope, only those who changed, or one',
 		defaults: { name: 'Entra User Source' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -68,13 +73,13 @@ export class EntraUserSource implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const telling = tellAbout(this);
 		try {
-			const query = readQuery(this);
+			const wish = readWish(this);
 			const graph = await openDirectory(this, {
 				signal: this.getExecutionCancelSignal(),
 				onWait: telling.wait,
 			});
-			const directory = await readUsers(graph, query, telling.progress);
-			telling.result(directory);
+			const directory = await readAsWished(this, graph, wish, telling);
+			telling.result(directory, graph.cost);
 			return [toItems(directory)];
 		} catch (thrown) {
 			throw toNodeError(this.getNode(), thrown);
@@ -82,9 +87,25 @@ export class EntraUserSource implements INodeType {
 	}
 }
 
-/** Every item carries the same mark; a directory without users is one item that says just that. */
-function toItems({ users }: Directory): INodeExecutionData[] {
-	const mark: ReadMark = { id: randomUUID(), of: 'users', count: users.length, scope: 'whole' };
+async function readAsWished(
+	context: IExecuteFunctions,
+	graph: Graph,
+	wish: Wish,
+	telling: Telling,
+): Promise<Reading> {
+	switch (wish.mode) {
+		case 'whole':
+			return { scope: 'whole', ...(await readUsers(graph, wish.query, telling.progress)) };
+		case 'changes':
+			return await readSince(context, graph, wish, telling);
+		case 'user':
+			return { scope: 'changes', ...(await readPerson(graph, wish.query, wish.user)) };
+	}
+}
+
+/** Every item carries the same mark; a read that gave nobody is one item that says just that. */
+function toItems({ users, scope }: Reading): INodeExecutionData[] {
+	const mark: ReadMark = { id: randomUUID(), of: 'users', count: users.length, scope };
 	const read = { ...mark };
 	const pairedItem = { item: 0 };
 	if (users.length === 0) return [{ json: { read }, pairedItem }];

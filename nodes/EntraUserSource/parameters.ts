@@ -1,13 +1,54 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
-import type { Attribute } from '../../entra/attributes';
 import {
 	ALWAYS_READ,
 	ATTRIBUTES,
 	EXTENSION_ATTRIBUTES,
 	EXTENSION_ATTRIBUTES_OBJECT,
+	MANAGER,
 	READ_BY_DEFAULT,
 } from '../../entra/attributes';
+import { PRESET_NAMES, PRESETS } from '../../entra/preset';
+import { choices, conditions, sorted } from './condition-parameters';
+import { options } from './option-parameters';
+
+const mode: INodeProperties = {
+	displayName: 'Read',
+	name: 'mode',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'All Users in Scope',
+			value: 'whole',
+			description: 'The whole list, every time. The only read that can tell who is missing.',
+		},
+		{
+			name: 'Changes Only',
+			value: 'changes',
+			description:
+				'Who changed since the last run that Sync Report confirmed, and now and then everybody',
+		},
+		{
+			name: 'One User',
+			value: 'user',
+			description: 'To see whether somebody is in scope, and why or why not',
+		},
+	],
+	default: 'whole',
+};
+
+const user: INodeProperties = {
+	displayName: 'User',
+	name: 'user',
+	type: 'string',
+	displayOptions: { show: { mode: ['user'] } },
+	required: true,
+	default: '',
+	placeholder: 'e.g. anna@contoso.com',
+	description:
+		'Object ID, user principal name or mail address. The settings below say why or why not.',
+};
 
 const scope: INodeProperties = {
 	displayName: 'Users to Read',
@@ -29,6 +70,34 @@ const scope: INodeProperties = {
 	default: 'all',
 };
 
+const groupLocator: Pick<INodeProperties, 'type' | 'default' | 'modes'> = {
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'findGroups', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 02bd9fd6-8f93-4758-87c3-1fb73740a315',
+			validation: [
+				{
+					type: 'regex',
+					properties: {
+						regex: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
+						errorMessage: "Not an object ID; copy it from the group's overview page",
+					},
+				},
+			],
+		},
+	],
+};
+
 const groups: INodeProperties = {
 	displayName: 'Groups',
 	name: 'groups',
@@ -42,37 +111,7 @@ const groups: INodeProperties = {
 		{
 			displayName: 'Group',
 			name: 'group',
-			values: [
-				{
-					displayName: 'Group',
-					name: 'id',
-					type: 'resourceLocator',
-					default: { mode: 'list', value: '' },
-					modes: [
-						{
-							displayName: 'From List',
-							name: 'list',
-							type: 'list',
-							typeOptions: { searchListMethod: 'findGroups', searchable: true },
-						},
-						{
-							displayName: 'By ID',
-							name: 'id',
-							type: 'string',
-							placeholder: 'e.g. 02bd9fd6-8f93-4758-87c3-1fb73740a315',
-							validation: [
-								{
-									type: 'regex',
-									properties: {
-										regex: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
-										errorMessage: "Not an object ID; copy it from the group's overview page",
-									},
-								},
-							],
-						},
-					],
-				},
-			],
+			values: [{ displayName: 'Group', name: 'id', ...groupLocator }],
 		},
 	],
 };
@@ -107,64 +146,62 @@ const userType: INodeProperties = {
 	default: 'members',
 };
 
-const conditions: INodeProperties = {
-	displayName: 'Only Users Where',
-	name: 'conditions',
-	type: 'fixedCollection',
-	typeOptions: {
-		multipleValues: true,
-		multipleValueButtonText: 'Add Condition',
-		fixedCollection: {
-			itemTitle: '={{ $collection.item.value.attribute }} {{ $collection.item.value.operator }}',
-		},
-	},
-	default: {},
-	placeholder: 'Add Condition',
+const leaveOut: INodeProperties = {
+	displayName: 'Leave Out',
+	name: 'leaveOut',
+	type: 'multiOptions',
+	noDataExpression: true,
+	options: PRESET_NAMES.map((name) => ({
+		name: PRESETS[name].displayName,
+		value: name,
+		description: PRESETS[name].description,
+	})),
+	default: [],
+	description: 'Accounts that are no people, as far as the directory shows it',
+};
+
+const optIn: INodeProperties = {
+	displayName: 'Only Who Opted In',
+	name: 'optIn',
+	type: 'options',
+	noDataExpression: true,
 	options: [
+		{ name: 'Everybody Counts as Opted In', value: 'none' },
 		{
-			displayName: 'Condition',
-			name: 'condition',
-			values: [
-				{
-					displayName: 'Attribute',
-					name: 'attribute',
-					type: 'options',
-					noDataExpression: true,
-					options: sorted([...ATTRIBUTES, ...EXTENSION_ATTRIBUTES].filter(({ filter }) => filter)),
-					default: 'department',
-				},
-				{
-					displayName: 'Comparison',
-					name: 'operator',
-					type: 'options',
-					noDataExpression: true,
-					options: [
-						{ name: 'Does Not Equal', value: 'notEquals' },
-						{
-							name: 'Ends With',
-							value: 'endsWith',
-							description: 'Only for mail and user principal name',
-						},
-						{ name: 'Equals', value: 'equals' },
-						{ name: 'Is Empty', value: 'isEmpty' },
-						{ name: 'Is Not Empty', value: 'isNotEmpty' },
-						{ name: 'Is One Of', value: 'oneOf', description: 'A list separated by commas' },
-						{ name: 'Starts With', value: 'startsWith' },
-					],
-					default: 'equals',
-				},
-				{
-					displayName: 'Value',
-					name: 'value',
-					type: 'string',
-					displayOptions: { hide: { operator: ['isEmpty', 'isNotEmpty'] } },
-					default: '',
-					placeholder: 'e.g. Sales',
-					description: 'Capital and small letters are the same to the directory',
-				},
-			],
+			name: 'Who Has a Value in an Attribute',
+			value: 'attribute',
+			description: 'Set by an administrator for each person',
 		},
+		{ name: 'Who Is in a Group', value: 'group', description: 'Nested groups included' },
 	],
+	default: 'none',
+	description: 'Whether users must be allowed one by one before they are synced',
+};
+
+const optInAttribute: INodeProperties = {
+	displayName: 'Opt-In Attribute',
+	name: 'optInAttribute',
+	type: 'options',
+	displayOptions: { show: { optIn: ['attribute'] } },
+	options: choices,
+	default: 'extensionAttribute1',
+};
+
+const optInValue: INodeProperties = {
+	displayName: 'Opt-In Value',
+	name: 'optInValue',
+	type: 'string',
+	displayOptions: { show: { optIn: ['attribute'] } },
+	default: '',
+	placeholder: 'e.g. phone',
+	description: 'Capital and small letters are the same. Several values are separated by commas.',
+};
+
+const optInGroup: INodeProperties = {
+	displayName: 'Opt-In Group',
+	name: 'optInGroup',
+	displayOptions: { show: { optIn: ['group'] } },
+	...groupLocator,
 };
 
 const attributes: INodeProperties = {
@@ -174,7 +211,10 @@ const attributes: INodeProperties = {
 	options: sorted(
 		[
 			...ATTRIBUTES,
-			{ name: EXTENSION_ATTRIBUTES_OBJECT, displayName: 'Extension Attributes 1-15' },
+			...EXTENSION_ATTRIBUTES,
+			{ name: EXTENSION_ATTRIBUTES_OBJECT, displayName: 'Extension Attributes 1-15 (All)' },
+			{ name: MANAGER, displayName: 'Manager' },
+			{ name: 'showInAddressList', displayName: 'Show in Address List' },
 		].filter(({ name }) => !ALWAYS_READ.includes(name)),
 	),
 	default: [...READ_BY_DEFAULT],
@@ -182,72 +222,19 @@ const attributes: INodeProperties = {
 		'What to read of each user besides names, mail, user principal name, type and whether the account is enabled. Fewer attributes make the run lighter.',
 };
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	default: {},
-	placeholder: 'Add Option',
-	options: [
-		{
-			displayName: 'Combine Conditions',
-			name: 'combine',
-			type: 'options',
-			noDataExpression: true,
-			options: [
-				{ name: 'All Must Be True', value: 'and' },
-				{ name: 'One Is Enough', value: 'or' },
-			],
-			default: 'and',
-		},
-		{
-			displayName: 'Filter (OData)',
-			name: 'filter',
-			type: 'string',
-			default: '',
-			placeholder: "e.g. startsWith(department, 'Sales') and country eq 'SE'",
-			description:
-				"An expression for Microsoft Graph's $filter, for what the conditions cannot say. Users must meet it and the conditions.",
-		},
-		{
-			displayName: 'Include Deleted Users',
-			name: 'includeDeleted',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether to read the recycle bin too. Later nodes then know that somebody was deleted, and do not have to guess from an absence.',
-		},
-		{
-			displayName: 'Include Disabled Users',
-			name: 'includeDisabled',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether to read disabled accounts too. They get no extension, but later nodes then know that somebody was disabled.',
-		},
-		{
-			displayName: 'Include Users Out of Scope',
-			name: 'includeOutOfScope',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to read everybody else too, marked as out of scope. They get no extension, but later nodes then see who left the scope. The run takes longer.',
-		},
-	],
-};
-
 export const parameters: INodeProperties[] = [
+	mode,
+	user,
 	scope,
 	groups,
 	nested,
 	userType,
 	conditions,
+	leaveOut,
+	optIn,
+	optInAttribute,
+	optInValue,
+	optInGroup,
 	attributes,
 	options,
 ];
-
-function sorted(attributes: readonly Attribute[]): INodePropertyOptions[] {
-	return attributes
-		.map(({ name, displayName }) => ({ name: displayName, value: name }))
-		.sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }));
-}

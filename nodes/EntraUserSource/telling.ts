@@ -1,21 +1,33 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { Cost } from '../../entra/graph';
 import type { OnProgress } from '../../entra/listing';
 import type { Directory } from '../../entra/users';
 import type { Wait } from '../../http/retry';
-import type { UserStatus } from '../../sync/item';
+import type { ReadMark, UserStatus } from '../../sync/item';
+
+/** What was read, and whether it is evidence about those who are not in it. */
+export interface Reading extends Directory {
+	readonly scope: ReadMark['scope'];
+}
 
 export interface Telling {
 	readonly progress: OnProgress;
 	readonly wait: (wait: Wait) => void;
 	/** Adds the hints of the output pane. */
-	readonly result: (directory: Directory) => void;
+	readonly result: (reading: Reading, cost: Readonly<Cost>) => void;
+	/** One more hint, for what the administrator should know about this run. */
+	readonly note: (message: string, type?: 'info' | 'warning') => void;
 }
 
 /** What the node says while it reads (in n8n's log) and when it is done (above its output). */
 export function tellAbout(context: IExecuteFunctions): Telling {
 	let waits = 0;
+	const note: Telling['note'] = (message, type = 'info') => {
+		context.addExecutionHints({ message, type, location: 'outputPane' });
+	};
 	return {
+		note,
 		progress({ page, objects, restarts }) {
 			const again = restarts > 0 ? `, begun again ${restarts} times` : '';
 			context.logger.debug(`Entra User Source: page ${page}, ${objects} objects${again}`);
@@ -26,22 +38,20 @@ export function tellAbout(context: IExecuteFunctions): Telling {
 			const seconds = (ms / 1_000).toFixed(1);
 			context.logger.info(`Entra User Source: waiting ${seconds} s for ${host}, ${because}`);
 		},
-		result({ users, notes }) {
-			const info = (message: string) => {
-				context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
-			};
-			const warn = (message: string) => {
-				context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
-			};
-			if (users.length === 0) {
-				warn(
-					'No users were found. The one item says so; later nodes change and remove nothing because of it. Check the scope and the conditions.',
-				);
+		result({ users, notes, scope }, { requests, units }) {
+			const cost = `${requests} requests, ${units} of Graph's resource units.`;
+			const pause = waits > 0 ? ` Microsoft Graph asked to wait ${waits} times.` : '';
+			if (users.length > 0) {
+				note(`${users.length} users read: ${counts(users)}. ${cost}${pause}`);
+			} else if (scope === 'changes') {
+				note(`Nobody changed since the last confirmed run. ${cost}${pause}`);
 			} else {
-				const pause = waits > 0 ? ` Microsoft Graph asked to wait ${waits} times.` : '';
-				info(`${users.length} users read: ${counts(users)}.${pause}`);
+				note(
+					'No users were found. The one item says so; later nodes change and remove nothing because of it. Check the scope and the conditions.',
+					'warning',
+				);
 			}
-			for (const { what, why, fix } of notes) warn(`${what} ${why} ${fix}`);
+			for (const { what, why, fix } of notes) note(`${what} ${why} ${fix}`, 'warning');
 		},
 	};
 }

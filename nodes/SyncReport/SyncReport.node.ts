@@ -13,6 +13,7 @@ import { buildReport, type Report } from '../../sync/report';
 import { journalRow } from '../../sync/report/journal';
 import { linkOf, linkRow } from '../../sync/report/links';
 import { toNodeError } from '../host/errors';
+import { settleReads } from './checkpoint';
 import { sortItems, type Sorted } from './material';
 import { parameters, readParameters, type ReportParameters } from './parameters';
 
@@ -55,6 +56,7 @@ export class SyncReport implements INodeType {
 				type: report.needsAttention ? 'warning' : 'info',
 				location: 'outputPane',
 			});
+			settleReads(this, sorted.material);
 			const meta = { runId: this.getExecutionId(), at: now.toISO(), system };
 			return [
 				isWanted(report, chosen) ? [toItem(report)] : [],

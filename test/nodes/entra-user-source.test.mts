@@ -111,7 +111,7 @@ describe('a full read', () => {
 		expect(hints.map(({ message }) => message)).toEqual([
 			expect.stringMatching(
 				new RegExp(
-					`^${String(items.length)} users read: \\d+ active, \\d+ disabled, \\d+ deleted\\.$`,
+					`^${String(items.length)} users read: \\d+ active, \\d+ disabled, \\d+ deleted\\. 2 requests, \\d+ of Graph's resource units\\.$`,
 				),
 			),
 		]);

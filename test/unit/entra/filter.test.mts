@@ -1,5 +1,6 @@
-import type { Condition, UserFilter } from '../../../entra/filter.ts';
-import { toFilter } from '../../../entra/filter.ts';
+import type { Condition } from '../../../entra/condition.ts';
+import type { UserFilter } from '../../../entra/filter.ts';
+import { splitFilter } from '../../../entra/filter.ts';
 
 const everyone: UserFilter = {
 	userType: 'all',
@@ -8,6 +9,7 @@ const everyone: UserFilter = {
 	combine: 'and',
 	raw: null,
 };
+const toFilter = (filter: UserFilter) => splitFilter(filter).graph;
 const where = (...conditions: Condition[]) => toFilter({ ...everyone, conditions });
 
 describe('the filter sent to Graph', () => {
@@ -27,6 +29,24 @@ describe('the filter sent to Graph', () => {
 		['department', 'notEquals', 'Sales', "department ne 'Sales'", true],
 		['department', 'oneOf', 'Sales, HR ,', "department in ('Sales', 'HR')", false],
 		['department', 'startsWith', 'Sal', "startsWith(department, 'Sal')", false],
+		['department', 'notOneOf', 'Sales,HR', "(department ne 'Sales' and department ne 'HR')", true],
+		[
+			'department',
+			'notStartsWith',
+			'Sal',
+			"(not(startsWith(department, 'Sal')) or department eq null)",
+			true,
+		],
+		['onPremisesSyncEnabled', 'equals', 'True', 'onPremisesSyncEnabled eq true', false],
+		['proxyAddresses', 'equals', 'smtp:a@b.c', "proxyAddresses/any(p:p eq 'smtp:a@b.c')", false],
+		['otherMails', 'oneOf', 'a,b', "otherMails/any(p:p eq 'a' or p eq 'b')", false],
+		[
+			'extension_b7d8e648520f41d3b9c0fdeb91768a0a_costCenter',
+			'equals',
+			'7',
+			"extension_b7d8e648520f41d3b9c0fdeb91768a0a_costCenter eq '7'",
+			false,
+		],
 		['department', 'isEmpty', '', 'department eq null', true],
 		['department', 'isNotEmpty', '', 'department ne null', true],
 		['mail', 'endsWith', '@contoso.com', "endsWith(mail, '@contoso.com')", true],
@@ -78,10 +98,53 @@ describe('the filter sent to Graph', () => {
 	it.each([
 		['employeeId', 'startsWith'],
 		['department', 'endsWith'],
+		['department', 'contains'],
 		['userPrincipalName', 'isEmpty'],
-		['businessPhones', 'equals'],
-		['password', 'equals'],
-	] as const)('says that Graph cannot do %s %s instead of trying', (attribute, operator) => {
-		expect(() => where({ attribute, operator, value: 'x' })).toThrow(/^Users cannot be chosen by/);
+		['businessPhones', 'notEquals'],
+		['onPremisesSyncEnabled', 'equals'],
+	] as const)('keeps %s %s back, because Graph cannot do it', (attribute, operator) => {
+		const condition = { attribute, operator, value: 'x' };
+		const { graph, here } = splitFilter({ ...everyone, conditions: [condition] });
+		expect(graph.text).toBeNull();
+		expect(here.conditions).toEqual([condition]);
+	});
+
+	it('sends what Graph can do of conditions that must all be met, and keeps the rest', () => {
+		const city: Condition = { attribute: 'city', operator: 'equals', value: 'Oslo' };
+		const title: Condition = { attribute: 'jobTitle', operator: 'contains', value: 'lead' };
+		const { graph, here } = splitFilter({ ...everyone, conditions: [city, title] });
+		expect(graph.text).toBe("city eq 'Oslo'");
+		expect(here.conditions).toEqual([title]);
+	});
+
+	it('sends alternatives all or not at all', () => {
+		const city: Condition = { attribute: 'city', operator: 'equals', value: 'Oslo' };
+		const title: Condition = { attribute: 'jobTitle', operator: 'contains', value: 'lead' };
+		const split = splitFilter({ ...everyone, combine: 'or', conditions: [city, title] });
+		expect(split.graph.text).toBeNull();
+		expect(split.here.conditions).toEqual([city, title]);
+	});
+
+	it('decides about more than fifteen values itself', () => {
+		const value = Array.from({ length: 16 }, (_, index) => `D${String(index)}`).join();
+		expect(where({ attribute: 'department', operator: 'oneOf', value }).text).toBeNull();
+	});
+
+	it('sends nothing advanced where that is not possible', () => {
+		const filter: UserFilter = {
+			...everyone,
+			userType: 'members',
+			raw: "city eq 'Oslo'",
+			conditions: [{ attribute: 'department', operator: 'notEquals', value: 'HR' }],
+		};
+		const { graph, here } = splitFilter(filter, { plain: true });
+		expect(graph).toEqual({ text: null, advanced: false });
+		expect(here).toEqual(filter);
+	});
+
+	it('says that there is no such attribute', () => {
+		expect(() => where({ attribute: 'password', operator: 'equals', value: 'x' })).toThrow(
+			'Users cannot be chosen by "password".',
+		);
 	});
 });

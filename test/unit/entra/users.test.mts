@@ -1,5 +1,6 @@
 import { openGraph } from '../../../entra/graph.ts';
-import type { Directory, UserQuery } from '../../../entra/users.ts';
+import type { UserQuery } from '../../../entra/scope.ts';
+import type { Directory } from '../../../entra/users.ts';
 import { readUsers } from '../../../entra/users.ts';
 import type { HttpRequest, HttpResponse } from '../../../http/port.ts';
 import { DiagnosedError } from '../../../sync/diagnostic.ts';
@@ -12,6 +13,8 @@ const HR = '22222222-2222-4222-8222-222222222222';
 const everyMember: UserQuery = {
 	scope: { kind: 'all' },
 	filter: { userType: 'members', includeDisabled: true, conditions: [], combine: 'and', raw: null },
+	leaveOut: [],
+	optIn: null,
 	attributes: ['department', 'businessPhones', 'onPremisesExtensionAttributes'],
 	includeDeleted: true,
 	includeOutOfScope: false,
@@ -154,8 +157,8 @@ describe('reading the members of groups', () => {
 		);
 		expect(statuses(directory)).toEqual([
 			['id-1', 'active', 'In scope: member in group "Sales"'],
-			['id-2', 'outOfScope', 'Not in scope'],
-			['id-3', 'disabled', 'Not in scope', 'Disabled in Entra ID'],
+			['id-2', 'outOfScope', 'Not in scope: in none of the chosen groups'],
+			['id-3', 'disabled', 'Not in scope: in none of the chosen groups', 'Disabled in Entra ID'],
 		]);
 	});
 

@@ -1,0 +1,169 @@
+/** The lists of users a read is made of, each read to its end and never taken for more than it is. */
+import type { Diagnostic } from '../sync/diagnostic';
+import { DiagnosedError } from '../sync/diagnostic';
+import { ALWAYS_READ, MANAGER, MANAGER_PARTS, selectFor } from './attributes';
+import type { Asking } from './diagnosis';
+import { ASKING } from './diagnosis';
+import type { ODataFilter } from './filter';
+import { NO_FILTER, rawFilter } from './filter';
+import type { Graph } from './graph';
+import type { OnProgress, Row } from './listing';
+import { readList, readObject } from './listing';
+import type { GroupToRead, UserQuery } from './scope';
+import { groupsOf, memberKey } from './scope';
+import { isBareId } from './user';
+
+const EXPAND_MANAGER = `${MANAGER}($select=${MANAGER_PARTS.join(',')})`;
+
+/** Largest page Graph gives for users. */
+const PAGE = 999;
+
+interface ListOptions {
+	readonly filter?: ODataFilter;
+	readonly expand?: string;
+	readonly advanced?: boolean;
+}
+
+export class Reader {
+	/** What goes on the wire of each user. */
+	readonly attributes: readonly string[];
+
+	/** What could not be read and does not have to be. */
+	readonly notes: Diagnostic[] = [];
+
+	/** Graph cannot expand the manager in the same request as its advanced capabilities. */
+	readonly withManager: boolean;
+
+	constructor(
+		readonly graph: Graph,
+		readonly query: UserQuery,
+		private readonly onProgress?: OnProgress,
+	) {
+		this.attributes = [...new Set([...ALWAYS_READ, ...query.attributes])];
+		this.withManager = query.attributes.includes(MANAGER);
+	}
+
+	/** Users of the tenant. `more` are attributes needed for a decision, besides those of the wire. */
+	async users(filter: ODataFilter, more: readonly string[]): Promise<Row[]> {
+		const rows = await this.list('/users', ASKING.users, this.select(more), {
+			filter,
+			...(this.withManager ? { expand: EXPAND_MANAGER } : {}),
+		});
+		return allVisible(rows);
+	}
+
+	/** Users in a group. Without their managers: expanding is not possible here. */
+	async usersIn(group: GroupToRead, filter: ODataFilter, more: readonly string[]): Promise<Row[]> {
+		const path = pathOf(group);
+		// The cast leaves out devices and contacts; with it Graph needs the advanced capabilities.
+		const options = { filter, advanced: true };
+		return allVisible(await this.list(path, ASKING.members, this.select(more), options));
+	}
+
+	/** Who is in the groups the query names, by `memberKey`. IDs only, so it is cheap. */
+	async members(
+		groups: readonly GroupToRead[] = groupsOf(this.query),
+	): Promise<Map<string, ReadonlySet<string>>> {
+		const members = new Map<string, ReadonlySet<string>>();
+		for (const group of groups) {
+			const rows = await this.list(pathOf(group), ASKING.members, ['id'], { advanced: true });
+			members.set(memberKey(group), new Set(rows.map(({ id }) => id)));
+		}
+		return members;
+	}
+
+	/** Who meets the experts' filter, among these users only when there is a `among`. */
+	async meetingRaw(raw: string, among: ODataFilter = NO_FILTER): Promise<ReadonlySet<string>> {
+		const { text } = rawFilter(raw);
+		const filter = { text: among.text ? `${among.text} and ${text ?? ''}` : text, advanced: true };
+		const rows = await this.list('/users', ASKING.users, ['id'], { filter });
+		return new Set(rows.map(({ id }) => id));
+	}
+
+	/** The recycle bin. Not being allowed to see it costs evidence, not the run. */
+	async deleted(): Promise<Row[]> {
+		const path = '/directory/deletedItems/microsoft.graph.user';
+		const list = this.list(path, ASKING.deletedUsers, this.select([]), {});
+		return allVisible(await list.catch((thrown: unknown) => this.unlessForbidden(thrown)));
+	}
+
+	/** One user by ID or user principal name; null when there is none. */
+	async user(idOrName: string, more: readonly string[]): Promise<Row | null> {
+		const query = {
+			path: `/users/${encodeURIComponent(idOrName)}`,
+			asking: ASKING.users,
+			select: this.select(more),
+			...(this.withManager ? { expand: EXPAND_MANAGER } : {}),
+		};
+		const row = await readObject(this.graph, query).catch(unlessNotFound);
+		return row === null ? null : (allVisible([row])[0] ?? null);
+	}
+
+	private select(more: readonly string[]): readonly string[] {
+		return selectFor([...this.attributes, ...more]);
+	}
+
+	private async list(
+		path: string,
+		asking: Asking,
+		select: readonly string[],
+		{ filter = NO_FILTER, expand, advanced }: ListOptions,
+	): Promise<Row[]> {
+		return await readList(
+			this.graph,
+			{
+				path,
+				asking,
+				select,
+				top: PAGE,
+				advanced: advanced ?? filter.advanced,
+				...(filter.text === null ? {} : { filter: filter.text }),
+				...(expand === undefined ? {} : { expand }),
+			},
+			this.onProgress,
+		);
+	}
+
+	private unlessForbidden(thrown: unknown): Row[] {
+		if (!(thrown instanceof DiagnosedError)) throw thrown;
+		if (thrown.diagnostic.code !== 'entra.permissionMissing') throw thrown;
+		this.notes.push(thrown.diagnostic);
+		return [];
+	}
+}
+
+function unlessNotFound(thrown: unknown): null {
+	if (thrown instanceof DiagnosedError && thrown.diagnostic.code === 'entra.notFound') return null;
+	throw thrown;
+}
+
+/** Bare IDs would look like people whose every phone was cleared. */
+function allVisible(rows: Row[]): Row[] {
+	if (rows.some(isBareId)) throw idsOnly();
+	return rows;
+}
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A GUID and nothing else: it becomes part of the address. */
+function pathOf({ id, nested }: GroupToRead): string {
+	if (GUID.test(id)) {
+		return `/groups/${id}/${nested ? 'transitiveMembers' : 'members'}/microsoft.graph.user`;
+	}
+	throw new DiagnosedError({
+		code: 'entra.groupId',
+		what: `"${id}" is not the object ID of a group.`,
+		why: 'An object ID looks like 6babcaad-604b-40ac-a9d7-9fd97c0b779f.',
+		fix: "Choose the group from the list, or copy 'Object ID' from its overview page.",
+		field: 'Groups',
+	});
+}
+
+function idsOnly(): DiagnosedError {
+	return new DiagnosedError({
+		code: 'entra.idsOnly',
+		what: 'Microsoft Graph gave users without their attributes.',
+		why: 'The app may see who is a member of the group, but not the users themselves: the application permission User.Read.All is missing.',
+		fix: 'Add User.Read.All as an application permission (not a delegated one) to the app registration, grant admin consent, and wait a few minutes.',
+	});
+}
