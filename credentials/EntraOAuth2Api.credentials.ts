@@ -1,39 +1,11 @@
 import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-/** Where each cloud signs in and where its Graph is (Microsoft Learn, "national cloud deployments"). */
-const CLOUDS = {
-	global: {
-		authority: 'https://login.microsoftonline.com',
-		graph: 'https://graph.microsoft.com',
-	},
-	usGovL4: {
-		authority: 'https://login.microsoftonline.us',
-		graph: 'https://graph.microsoft.us',
-	},
-	usGovL5: {
-		authority: 'https://login.microsoftonline.us',
-		graph: 'https://dod-graph.microsoft.us',
-	},
-	china: {
-		authority: 'https://login.partner.microsoftonline.cn',
-		graph: 'https://microsoftgraph.chinacloudapi.cn',
-	},
-} as const;
-
-/** An n8n expression giving the address of the chosen cloud, or the custom one, without a slash at its end. */
-function addressOf(side: 'authority' | 'graph', customField: string): string {
-	const table = Object.fromEntries(
-		Object.entries(CLOUDS).map(([cloud, addresses]) => [cloud, addresses[side]]),
-	);
-	return `(${JSON.stringify(table)}[$self["cloud"]] ?? $self["${customField}"] ?? "").trim().replace(/[/]+$/, "")`;
-}
-
-const authority = addressOf('authority', 'authorityUrl');
-const graph = addressOf('graph', 'graphUrl');
+import { ADDRESS, cloudField, customAddressFields } from './entra-clouds';
 
 /**
  * Sign-in as an app registration of its own (OAuth2 client credentials): no person's password, and
- * nothing that ends when somebody leaves. n8n keeps the token and renews it.
+ * nothing that ends when somebody leaves. n8n keeps the token and renews it; with a certificate, it
+ * signs each sign-in with the private key, which never leaves n8n.
  */
 export class EntraOAuth2Api implements ICredentialType {
 	name = 'entraOAuth2Api';
@@ -49,25 +21,25 @@ export class EntraOAuth2Api implements ICredentialType {
 
 	properties: INodeProperties[] = [
 		{
-			displayName: 'Grant Type',
+			displayName: 'Sign In As',
 			name: 'grantType',
-			type: 'hidden',
-			default: 'clientCredentials',
-		},
-		{
-			displayName: 'Cloud',
-			name: 'cloud',
 			type: 'options',
 			options: [
-				{ name: 'Global', value: 'global', description: 'Microsoft 365 and Azure, GCC included' },
-				{ name: 'US Government L4', value: 'usGovL4', description: 'GCC High' },
-				{ name: 'US Government L5', value: 'usGovL5', description: 'DoD' },
-				{ name: 'China', value: 'china', description: 'Operated by 21Vianet' },
-				{ name: 'Custom', value: 'custom', description: 'Addresses of your own' },
+				{
+					name: 'App',
+					value: 'clientCredentials',
+					description: 'On its own, day and night. Right for a sync.',
+				},
+				{
+					name: 'Person',
+					value: 'authorizationCode',
+					description:
+						'With the rights of whoever connects, until their password or policy changes. For trying out.',
+				},
 			],
-			default: 'global',
-			description: 'The Microsoft cloud the tenant lives in',
+			default: 'clientCredentials',
 		},
+		cloudField,
 		{
 			displayName: 'Tenant ID',
 			name: 'tenantId',
@@ -88,51 +60,89 @@ export class EntraOAuth2Api implements ICredentialType {
 			description: "'Application (client) ID' on the overview page of the app registration",
 		},
 		{
+			displayName: 'Proof',
+			name: 'clientCredentialType',
+			type: 'options',
+			options: [
+				{
+					name: 'Client Secret',
+					value: 'clientSecret',
+					description: 'Quick to set up; sent with every sign-in',
+				},
+				{
+					name: 'Certificate',
+					value: 'certificate',
+					description: 'Safer: the private key is never sent anywhere',
+				},
+			],
+			default: 'clientSecret',
+			description: 'How the app proves that it is itself',
+		},
+		{
 			displayName: 'Client Secret',
 			name: 'clientSecret',
 			type: 'string',
 			typeOptions: { password: true },
 			required: true,
+			displayOptions: { show: { clientCredentialType: ['clientSecret'] } },
 			default: '',
 			description: "The 'Value' of the client secret, not its 'Secret ID'",
 		},
 		{
-			displayName: 'Sign-in Address',
-			name: 'authorityUrl',
+			displayName: 'Private Key',
+			name: 'privateKey',
 			type: 'string',
+			typeOptions: { password: true, rows: 4 },
 			required: true,
-			displayOptions: { show: { cloud: ['custom'] } },
+			displayOptions: { show: { clientCredentialType: ['certificate'] } },
 			default: '',
-			placeholder: 'e.g. https://login.microsoftonline.com',
-			description: 'Where tokens are issued, without the tenant',
+			placeholder: '-----BEGIN PRIVATE KEY-----',
+			description: 'The RSA key of the certificate as PEM text, without a password of its own',
 		},
 		{
-			displayName: 'Graph Address',
-			name: 'graphUrl',
+			displayName: 'Certificate',
+			name: 'certificate',
 			type: 'string',
+			typeOptions: { password: true, rows: 4 },
 			required: true,
-			displayOptions: { show: { cloud: ['custom'] } },
+			displayOptions: { show: { clientCredentialType: ['certificate'] } },
 			default: '',
-			placeholder: 'e.g. https://graph.microsoft.com',
-			description: 'Where Microsoft Graph answers, without the version',
+			placeholder: '-----BEGIN CERTIFICATE-----',
+			description:
+				"PEM text of the certificate uploaded under 'Certificates & secrets'. The node warns 30 days before it ends.",
+		},
+		...customAddressFields,
+		{
+			displayName:
+				'Only an administrator may grant what the app needs. To ask one, put your two IDs into this link and send it: <code>https://login.microsoftonline.com/TENANT-ID/adminconsent?client_id=CLIENT-ID</code>',
+			name: 'consentNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'Authorization URL',
+			name: 'authUrl',
+			type: 'hidden',
+			default: ADDRESS.signIn,
 		},
 		{
 			displayName: 'Access Token URL',
 			name: 'accessTokenUrl',
 			type: 'hidden',
-			default: `={{ ${authority} + "/" + ($self["tenantId"] ?? "").trim() + "/oauth2/v2.0/token" }}`,
+			default: ADDRESS.token,
 		},
+		{ displayName: 'Scope', name: 'scope', type: 'hidden', default: ADDRESS.scope },
 		{
-			displayName: 'Scope',
-			name: 'scope',
+			displayName: 'Auth URI Query Parameters',
+			name: 'authQueryParameters',
 			type: 'hidden',
-			default: `={{ ${graph} + "/.default" }}`,
+			default: 'response_mode=query&prompt=select_account',
 		},
 		{
 			displayName: 'Graph Base URL',
 			name: 'graphBaseUrl',
 			type: 'hidden',
-			default: `={{ ${graph} }}`,
+			default: ADDRESS.graph,
 		},
 		{
 			displayName: 'Authentication',
