@@ -1,0 +1,182 @@
+/** Every example in docs/numbering.md and docs/items.md, run. */
+import { readFileSync } from 'node:fs';
+import { parameters } from '../../../nodes/ExtensionAllocator/parameters.ts';
+import { judge } from '../../../pbx/judgement.ts';
+import { systemNamed } from '../../../pbx/systems.ts';
+import type {
+	ChangeItem,
+	ConflictItem,
+	ContactItem,
+	ExtensionItem,
+	EmptyReadItem,
+	OutcomeItem,
+	RejectedItem,
+	SummaryItem,
+	UnmatchedItem,
+	UserItem,
+	Link,
+} from '../../../sync/item.ts';
+import { recommendedMapping } from '../../../sync/recommended.ts';
+import { mapWith } from '../mapping/users.mts';
+import { EMERGENCY_NUMBERS, NumberPool, parseRanges } from '../../../sync/numbers.ts';
+import type { Numbering } from '../../../sync/allocate.ts';
+import { plan } from '../../../sync/plan.ts';
+import { inputOf, person } from './world.mts';
+
+const page = readFileSync('docs/numbering.md', 'utf8');
+
+/** Rows of the first table below a heading, without backticks, by column name. */
+function examples(heading: string): Record<string, string>[] {
+	const section = page.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+	const [head = [], , ...rows] = section
+		.split('\n')
+		.filter((line) => line.startsWith('|'))
+		.map((line) =>
+			line
+				.slice(1, -1)
+				.split('|')
+				.map((cell) =>
+					cell
+						.trim()
+						.replace(/^`(.*)`$/, '$1')
+						.replace('\\', ''),
+				),
+		);
+	return rows.map((cells) => Object.fromEntries(head.map((name, i) => [name, cells[i] ?? ''])));
+}
+
+function numberFor(method: Numbering['method'], mapped: string): string {
+	const contact = { email: 'ada@example.com', ...(mapped ? { number: mapped } : {}) };
+	const planned = plan(inputOf({ users: [person('ada', { contact })], numbering: { method } }));
+	const [refused] = planned.conflicts;
+	if (refused) {
+		return `${refused.conflict.code}, ${String(refused.conflict.suggestion)} suggested`;
+	}
+	const { value, reason, pool } = planned.changes[0]?.number ?? {};
+	return `${String(value)} ${reason === 'property' ? 'as mapped' : `from pool ${String(pool)}`}`;
+}
+
+function given(ranges: string, reserved: string, inUse: string): string {
+	const pool = new NumberPool('', parseRanges(ranges, ''), parseRanges(reserved, ''), 7);
+	const taken = new Set([inUse]);
+	const numbers: string[] = [];
+	for (let next = pool.next(taken); next !== null; next = pool.next(taken)) {
+		numbers.push(next);
+		taken.add(next);
+	}
+	return numbers.join(', ') || 'none';
+}
+
+describe('docs/numbering.md', () => {
+	it.each(examples('Where a number comes from'))(
+		'says "$becomes" for $numbering and "$mapped number"',
+		({ numbering, 'mapped number': mapped = '', becomes }) => {
+			expect(numberFor(numbering as Numbering['method'], mapped)).toBe(becomes);
+		},
+	);
+
+	it.each(examples('Ranges'))(
+		'gives $given from $ranges',
+		({ ranges = '', reserved = '', 'in use': inUse = '', given: expected }) => {
+			expect(given(ranges, reserved, inUse)).toBe(expected);
+		},
+	);
+
+	it('names the numbers that are dialled for help', () => {
+		const [, list = ''] = /dial for help: ([^.]+)\./.exec(page.replace(/\s+/g, ' ')) ?? [];
+		expect(list.match(/\d+/g)).toEqual([...EMERGENCY_NUMBERS]);
+	});
+
+	it('lists the kinds of evidence under the names of the panel', () => {
+		const option = parameters.find(({ name }) => name === 'matchBy');
+		const names = option?.options?.map(({ name }) => name).sort();
+		expect(
+			examples('Whose extension it is')
+				.map(({ evidence }) => evidence)
+				.sort(),
+		).toEqual(names);
+	});
+
+	it('lists every conflict there is', () => {
+		const source = readFileSync('sync/conflict.ts', 'utf8');
+		const codes = source.match(/(?<=')(match|system|user|number)\.\w+(?=')/g);
+		expect(examples('Conflicts').map(({ code }) => code)).toEqual(codes);
+	});
+});
+
+describe('docs/items.md', () => {
+	const items = readFileSync('docs/items.md', 'utf8');
+	/** The JSON blocks below a heading, as the types they are examples of. */
+	const blocks = <T extends unknown[]>(heading: string): T => {
+		const section = items.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+		return [...section.matchAll(/```json\n([^`]+)```/g)].map(
+			([, json = '']) => JSON.parse(json) as unknown,
+		) as T;
+	};
+	const [read, empty] = blocks<[UserItem, EmptyReadItem]>('Entra User Source');
+	const [mapped, rejected] = blocks<[ContactItem, RejectedItem]>('Field Mapper');
+	const [existing] = blocks<[ExtensionItem]>('PBX Target, Get Extensions');
+	const [create, update] = blocks<[ChangeItem, ChangeItem]>('Extension Allocator, Changes');
+	const [conflict] = blocks<[ConflictItem]>('Extension Allocator, Conflicts');
+	const [unmatched] = blocks<[UnmatchedItem]>('Extension Allocator, Unmatched');
+	const [summary] = blocks<[SummaryItem]>('Extension Allocator, Summary');
+	const [created] = blocks<[OutcomeItem]>('PBX Target, Apply Changes');
+	const [held] = blocks<[OutcomeItem]>('Unmatched Cleaner');
+	const [row] = blocks<[Link]>('A row of the links table');
+
+	const yeastar = systemNamed('yeastar');
+
+	it('shows items as they grow from node to node', () => {
+		expect(mapped).toEqual({ ...read, contact: mapped.contact });
+		expect(empty.read).toEqual({ ...read.read, count: 0 });
+	});
+
+	it('shows the mapping as it is, and the reasons for refusing', () => {
+		const rows = recommendedMapping(yeastar.fields);
+		const settings = { defaultCountry: 'DE' } as const;
+		const unfit = mapWith(rows, yeastar.fields, rejected.user, settings);
+		expect(unfit).toMatchObject({ ok: false, problems: rejected.problems });
+	});
+
+	it('shows a plan as it is made of its own users and extensions', () => {
+		const asRead = ({ user, read: mark, contact }: ContactItem): ContactItem => ({
+			user,
+			read: mark,
+			contact,
+			decisions: read.decisions,
+		});
+		const { user: left = read.user } = unmatched;
+		const leaver = { ...asRead(mapped), user: left, contact: null };
+		const { extension } = existing;
+		const alike = conflict.match.candidates.map(({ id, number }) => ({
+			...extension,
+			id,
+			number,
+			fields: { ...extension.fields, ...conflict.contact },
+		}));
+		const planned = plan({
+			...inputOf({}),
+			users: [asRead(create), mapped, leaver, asRead(conflict)],
+			extensions: [...alike, extension, unmatched.extension],
+			usersRead: { whole: true, mark: read.read },
+			extensionsRead: { whole: true, mark: existing.read },
+			facts: yeastar.capabilities,
+			fields: yeastar.fields,
+		});
+		expect(planned.changes).toEqual([create, update]);
+		expect(planned.conflicts).toEqual([conflict]);
+		expect(planned.unmatched).toEqual([unmatched]);
+		expect(planned.summary).toEqual(summary.summary);
+	});
+
+	it('shows what became of it', () => {
+		const { outcome, ...planned } = created;
+		expect(planned).toEqual(create);
+		expect(outcome.link).toEqual(row);
+		const { change, extension } = held;
+		if (!change || !extension) throw new Error('The example has a change and an extension.');
+		const now = new Map([[extension.id, { ...extension, number: '299' }]]);
+		const [verdict] = judge([{ change, userId: null }], now, yeastar.capabilities, false);
+		expect(verdict).toMatchObject({ kind: 'hold', because: held.outcome.because });
+	});
+});
