@@ -10,7 +10,7 @@
  */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { ensureDependencies, ROOT, runTool } from './dependencies.mjs';
+import { ensureDependencies, ROOT, runTool } from '../set-up.mjs';
 import { SetupStopped } from './n8n/advice.mjs';
 import { ensureN8n } from './n8n/install.mjs';
 

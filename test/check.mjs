@@ -1,6 +1,6 @@
 /** `npm run check`: types, lint, format and the arrows between the rooms. Nothing is run, all is read. */
 import process from 'node:process';
-import { ensureDependencies, runTool } from '../demo/dependencies.mjs';
+import { ensureDependencies, runTool } from '../set-up.mjs';
 
 ensureDependencies();
 

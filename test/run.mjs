@@ -10,7 +10,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { ensureDependencies, runTool } from '../demo/dependencies.mjs';
+import { ensureDependencies, runTool } from '../set-up.mjs';
 
 /** `alone`: starts whole programs, so it gets the machine to itself. `needs`: what to set up first. */
 const KINDS = {

@@ -9,7 +9,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+export const ROOT = path.dirname(fileURLToPath(import.meta.url));
 
 const OLDEST_NODE = [20, 10];
 const MARK = path.join(ROOT, 'node_modules', '.entra-pbx-sync-installed');
