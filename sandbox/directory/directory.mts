@@ -11,6 +11,8 @@ export interface Directory {
 	readonly users: Map<string, DirectoryUser>;
 	readonly deletedUsers: Map<string, DirectoryUser>;
 	readonly groups: Map<string, DirectoryGroup>;
+	/** The manager of each user who has one, by ID of the user. */
+	readonly managers: Map<string, string>;
 	readonly devices: Map<string, DirectoryDevice>;
 	/** The number each user's phone text stands for, when it stands for exactly one. By user id. */
 	readonly numbers: ReadonlyMap<string, { mobile: string | null; business: string | null }>;
@@ -26,6 +28,7 @@ export function buildDirectory(): Directory {
 		users: byId(users),
 		deletedUsers: byId(buildDeleted()),
 		groups: byId(buildGroups(users, devices)),
+		managers: managersOf(staff.map(({ user }) => user)),
 		devices: byId(devices),
 		numbers: new Map(
 			staff.map(({ user, mobile, business }) => [
@@ -34,6 +37,18 @@ export function buildDirectory(): Directory {
 			]),
 		),
 	};
+}
+
+/** The first of each department manages the others, and is managed by nobody. */
+function managersOf(staff: readonly DirectoryUser[]): Map<string, string> {
+	const first = new Map<string | null, string>();
+	const managers = new Map<string, string>();
+	for (const { id, department } of staff) {
+		const manager = first.get(department);
+		if (manager === undefined) first.set(department, id);
+		else managers.set(id, manager);
+	}
+	return managers;
 }
 
 const byId = <T extends { readonly id: string }>(items: readonly T[]) =>

@@ -1,6 +1,6 @@
 /** Everything in a directory that is not ordinary staff. */
 import { pick } from './people.mts';
-import { emptyUser, extensionAttributes } from './people.mts';
+import { emptyUser, extensionAttributes, LICENSE } from './people.mts';
 import { mailLocalPart } from './identity.mts';
 import { DOMAIN, INITIAL_DOMAIN } from './user.mts';
 import type { DirectoryUser } from './user.mts';
@@ -29,6 +29,7 @@ function oddNames(): DirectoryUser[] {
 	return ODD_NAMES.map(([givenName, surname, displayName], i) => {
 		const localPart = mailLocalPart(givenName ?? '', surname ?? '') || `staff${i}`;
 		return emptyUser(at(localPart), displayName ?? [givenName, surname].filter(Boolean).join(' '), {
+			assignedLicenses: [LICENSE],
 			givenName,
 			surname,
 			mail: at(localPart),
@@ -49,6 +50,7 @@ function equalNames(): DirectoryUser[] {
 		return ['Sales', 'Finance'].map((department, twin) => {
 			const address = at(mailLocalPart(givenName, surname) + (twin === 0 ? '' : '2'));
 			return emptyUser(address, displayName, {
+				assignedLicenses: [LICENSE],
 				givenName,
 				surname,
 				mail: address,
@@ -66,6 +68,7 @@ function equalNames(): DirectoryUser[] {
 function mailOddities(): DirectoryUser[] {
 	return [
 		emptyUser(at('petra.holm'), 'Petra Sundqvist', {
+			assignedLicenses: [LICENSE],
 			givenName: 'Petra',
 			surname: 'Sundqvist',
 			mail: at('petra.sundqvist'),
@@ -74,6 +77,7 @@ function mailOddities(): DirectoryUser[] {
 			country: 'Sweden',
 		}),
 		emptyUser(at('ove.capital'), 'Ove Capital', {
+			assignedLicenses: [LICENSE],
 			givenName: 'Ove',
 			surname: 'Capital',
 			mail: at('OVE.Capital').toUpperCase(),

@@ -4,13 +4,14 @@ import type { Country } from './countries.mts';
 import { mailLocalPart, stableId } from './identity.mts';
 import { fixedLine, mobile, typePhone } from './phones.mts';
 import type { TypedPhone } from './phones.mts';
-import { DOMAIN } from './user.mts';
+import { COST_CENTER, DOMAIN } from './user.mts';
 import type { DirectoryUser } from './user.mts';
 
 export const PEOPLE_PER_COUNTRY = 18;
 
 /** What the last people of every country are there to show; the others are unremarkable. */
 const ROLE = {
+	hidden: 11,
 	onceSynced: 12,
 	legacyType: 13,
 	noUsageLocation: 14,
@@ -18,6 +19,9 @@ const ROLE = {
 	noMail: 16,
 	disabled: 17,
 } as const;
+
+/** What Microsoft calls Office 365 E3. */
+export const LICENSE = { skuId: '6fd2c87f-b296-42f0-b197-1e91e994b900', disabledPlans: [] };
 
 export interface Person {
 	readonly user: DirectoryUser;
@@ -35,6 +39,7 @@ export function emptyUser(
 	return {
 		id: stableId('user', userPrincipalName),
 		accountEnabled: true,
+		assignedLicenses: [],
 		businessPhones: [],
 		city: null,
 		companyName: null,
@@ -46,6 +51,7 @@ export function emptyUser(
 		displayName,
 		employeeId: null,
 		employeeType: null,
+		[COST_CENTER]: null,
 		externalUserState: null,
 		faxNumber: null,
 		givenName: null,
@@ -63,6 +69,7 @@ export function emptyUser(
 		postalCode: null,
 		preferredLanguage: null,
 		proxyAddresses: values.mail ? [`SMTP:${values.mail}`] : [],
+		showInAddressList: null,
 		state: null,
 		streetAddress: null,
 		surname: null,
@@ -128,6 +135,8 @@ function person(country: Country, countryIndex: number, index: number): Person {
 	const elsewhere = index === ROLE.licensedElsewhere && countryIndex % 3 === 0;
 	const user = emptyUser(address, `${firstName} ${lastName}`, {
 		accountEnabled: index !== ROLE.disabled,
+		// Without a mailbox there is no license either.
+		assignedLicenses: index === ROLE.noMail ? [] : [LICENSE],
 		businessPhones: business.typed === null ? [] : [business.typed],
 		city: country.city,
 		companyName: index % 5 === 4 ? 'Nordvik Services' : 'Nordvik AB',
@@ -135,6 +144,7 @@ function person(country: Country, countryIndex: number, index: number): Person {
 		createdDateTime: `2022-${String((n % 12) + 1).padStart(2, '0')}-15T09:00:00Z`,
 		department,
 		employeeId: String(10000 + n),
+		[COST_CENTER]: index % 3 === 0 ? `CC-${100 + (n % 9) * 10}` : null,
 		employeeType: index % 6 === 5 ? 'Contractor' : 'Employee',
 		givenName: firstName,
 		jobTitle: pick(JOB_TITLES[department], Math.floor(n / DEPARTMENTS.length)),
@@ -150,6 +160,7 @@ function person(country: Country, countryIndex: number, index: number): Person {
 		onPremisesLastSyncDateTime: synced ? '2026-11-20T03:00:00Z' : null,
 		onPremisesSyncEnabled: synced ? true : index === ROLE.onceSynced ? false : null,
 		preferredLanguage: country.language,
+		showInAddressList: index === ROLE.hidden ? false : null,
 		surname: lastName,
 		usageLocation: elsewhere
 			? pick(COUNTRIES, countryIndex + 1).code

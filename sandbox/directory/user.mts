@@ -1,7 +1,11 @@
+/** Name of the one directory extension of the tenant. */
+export const COST_CENTER = 'extension_b7d8e648520f41d3b9c0fdeb91768a0a_costCenter';
+
 /** A user as Microsoft Graph would hold it, under Graph's own property names. */
 export interface DirectoryUser {
 	readonly id: string;
 	accountEnabled: boolean;
+	assignedLicenses: { skuId: string; disabledPlans: string[] }[];
 	businessPhones: string[];
 	city: string | null;
 	companyName: string | null;
@@ -13,6 +17,8 @@ export interface DirectoryUser {
 	displayName: string;
 	employeeId: string | null;
 	employeeType: string | null;
+	/** A directory extension, as an app adds it: under this name in Graph, too. */
+	[COST_CENTER]: string | null;
 	externalUserState: string | null;
 	faxNumber: string | null;
 	givenName: string | null;
@@ -31,6 +37,8 @@ export interface DirectoryUser {
 	postalCode: string | null;
 	preferredLanguage: string | null;
 	proxyAddresses: string[];
+	/** Only known to the directory where somebody set it; null otherwise. */
+	showInAddressList: boolean | null;
 	state: string | null;
 	streetAddress: string | null;
 	surname: string | null;

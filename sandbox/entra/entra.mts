@@ -4,6 +4,7 @@ import { answerBatch } from './batch.mts';
 import { graphRoutes } from './graph.mts';
 import { managedIdentityRoutes } from './managed-identity.mts';
 import { answerRefusal, graphHeaders } from './refusal.mts';
+import { throttle } from './throttle.mts';
 import { createTenant, defaultSettings, settingsSchema } from './tenant.mts';
 import type { EntraSettings, Tenant } from './tenant.mts';
 import { TokenService } from './tokens.mts';
@@ -44,7 +45,8 @@ export function entraStandIn(clock: () => number): StandIn<EntraSettings, Tenant
 				'/v1.0',
 				graphHeaders(clock),
 				tokens.requireBearer,
-				graphRoutes(tenant, settings),
+				throttle(tenant, settings, clock),
+				graphRoutes(tenant, settings, clock),
 				answerRefusal(clock),
 			);
 		},

@@ -13,7 +13,34 @@ export type Predicate = (row: unknown) => boolean;
 export function compileFilter(text: string, type: EntityType, advanced: boolean): Predicate {
 	const expression = parseFilter(text);
 	check(expression, type, advanced);
+	refuseTooMany(expression);
 	return (row) => holds(expression, row);
+}
+
+const MOST_ALTERNATIVES = 15;
+
+function refuseTooMany(expression: Expression): void {
+	const found = alternatives(expression);
+	if (found <= MOST_ALTERNATIVES) return;
+	throw unsupportedQuery(
+		`Too many child clauses specified in search filter expression containing 'OR' operators: ${found}. Max allowed: ${MOST_ALTERNATIVES}.`,
+	);
+}
+
+function alternatives(expression: Expression): number {
+	switch (expression.kind) {
+		case 'or':
+			return alternatives(expression.left) + alternatives(expression.right);
+		case 'and':
+			return Math.max(alternatives(expression.left), alternatives(expression.right));
+		case 'not':
+		case 'any':
+			return alternatives(expression.inner);
+		case 'in':
+			return expression.values.length;
+		default:
+			return 1;
+	}
 }
 
 /** Throws when the directory would not answer this filter, or not without advanced parameters. */

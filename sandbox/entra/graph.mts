@@ -2,7 +2,8 @@
 import express from 'express';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import type { DirectoryGroup, DirectoryUser } from '../directory/user.mts';
-import { graphRoot, Lists, readSelect } from './list.mts';
+import { DeltaQueries } from './delta.mts';
+import { graphRoot, Lists, readExpand, readSelect } from './list.mts';
 import type { Collection, Row } from './list.mts';
 import { patchUser } from './patch.mts';
 import { DEVICE, DIRECTORY_OBJECT, GROUP, USER } from './properties.mts';
@@ -50,13 +51,17 @@ const rowOf =
 
 const userRow = rowOf(USER);
 
-export function graphRoutes(tenant: Tenant, settings: EntraSettings): Router {
+export function graphRoutes(tenant: Tenant, settings: EntraSettings, clock: () => number): Router {
 	const router = express.Router();
 	const lists = new Lists(settings);
 
+	const deltas = new DeltaQueries(tenant, settings, clock);
+	const managerOf = (id: string) => tenant.users.get(tenant.managers.get(id) ?? '') ?? null;
+
 	const users = (): Collection => ({
 		type: USER,
-		rows: [...tenant.users.values()].map(userRow),
+		rows: [...(tenant.lagging ?? tenant.users).values()].map(userRow),
+		managerOf,
 		context: 'users',
 		mixed: false,
 		optionsAreAdvanced: false,
@@ -68,9 +73,12 @@ export function graphRoutes(tenant: Tenant, settings: EntraSettings): Router {
 	router.get('/users/$count', allow(READ_USERS), (request, response) =>
 		lists.answerCount(request, response, users()),
 	);
+	router.get('/users/delta', allow(READ_USERS), (request, response) =>
+		deltas.answer(request, response),
+	);
 	router.get('/users/:id', allow(READ_USERS), (request: ById, response) => {
 		const user = findUser(tenant, request.params.id);
-		answerOne(request, response, userRow(user), 'users');
+		answerOne(request, response, userRow(user), 'users', managerOf);
 	});
 	router.patch('/users/:id', express.json(), (request: ById, response) => {
 		patchUser(tenant, findUser(tenant, request.params.id), request.body, rolesOf(response));
@@ -162,14 +170,22 @@ export function graphRoutes(tenant: Tenant, settings: EntraSettings): Router {
 	return router;
 }
 
-function answerOne(request: Request, response: Response, row: Row, context: string): void {
+function answerOne(
+	request: Request,
+	response: Response,
+	row: Row,
+	context: string,
+	managerOf?: Collection['managerOf'],
+): void {
 	const { searchParams } = new URL(request.originalUrl, 'http://graph');
+	const expand = readExpand(searchParams.get('$expand'), managerOf);
 	const select = readSelect(searchParams.get('$select'), row.type);
 	const names = select ?? row.type.defaultSelect;
 	const list = select === null ? '' : `(${select.join()})`;
 	response.set('Content-Type', JSON_TYPE).json({
 		'@odata.context': `${graphRoot(request)}/v1.0/$metadata#${context}${list}/$entity`,
 		...Object.fromEntries(names.map((name) => [name, row.values[name]])),
+		...expand(String(row.values['id'])),
 	});
 }
 

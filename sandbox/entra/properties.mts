@@ -1,3 +1,5 @@
+import { COST_CENTER } from '../directory/user.mts';
+
 /**
  * What Graph lets one do with each property. Written down from Microsoft's "Advanced query
  * capabilities on Microsoft Entra ID objects".
@@ -78,6 +80,7 @@ export const USER: EntityType = {
 	properties: {
 		id: FLAG,
 		accountEnabled: FLAG,
+		assignedLicenses: NOT_FILTERABLE,
 		businessPhones: NOT_FILTERABLE,
 		'businessPhones/any': levels('advanced', 'advanced', false),
 		city: NAME,
@@ -92,6 +95,7 @@ export const USER: EntityType = {
 		employeeType: levels('advanced', false, false),
 		externalUserState: FLAG,
 		faxNumber: INDEXED,
+		[COST_CENTER]: levels('default', 'advanced', 'advanced'),
 		givenName: NAME,
 		imAddresses: NOT_FILTERABLE,
 		'imAddresses/any': levels('default', 'default', false),
@@ -111,6 +115,7 @@ export const USER: EntityType = {
 		preferredLanguage: levels('advanced', false, 'advanced'),
 		proxyAddresses: NOT_FILTERABLE,
 		'proxyAddresses/any': levels('default', 'default', false, { endsWith: 'advanced' }),
+		showInAddressList: NOT_FILTERABLE,
 		state: levels('default', false, 'advanced'),
 		streetAddress: INDEXED,
 		surname: NAME,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { buildDirectory } from '../directory/directory.mts';
 import type { Directory } from '../directory/directory.mts';
 import { stableId } from '../directory/identity.mts';
+import type { DirectoryUser } from '../directory/user.mts';
 
 export interface Tenant extends Directory {
 	readonly tenantId: string;
@@ -13,6 +14,11 @@ export interface Tenant extends Directory {
 	readonly certificates: string[];
 	/** The identity Azure gives the machine n8n would run on. */
 	readonly managedIdentity: { readonly appId: string; readonly subject: string };
+	/**
+	 * How lists show the users when the index lags behind: a copy from earlier, or null when it is up
+	 * to date. Objects asked for by ID, and delta, show them as they are.
+	 */
+	lagging: ReadonlyMap<string, DirectoryUser> | null;
 	/** Live. Object IDs of users who hold a role that ordinary permissions may not write to. */
 	readonly privileged: Set<string>;
 }
@@ -27,6 +33,20 @@ export const settingsSchema = z
 		emptyPages: z.boolean(),
 		/** Page tokens handed out so far, and from now on, are answered as expired. */
 		pageTokensExpired: z.boolean(),
+		/** Users on a page of a delta query; no client can choose it. */
+		deltaPageSize: z.number().int().positive(),
+		/** So many users of the round before are told once more. */
+		deltaReplays: z.number().int().nonnegative(),
+		/** Who changed is told twice, first as before the change. */
+		deltaDuplicates: z.boolean(),
+		/** Restored users come up though `$select` is used; in the field they may not. */
+		restoresSurface: z.boolean(),
+		/** Delta tokens are answered as lost, in one of the ways seen; null: after seven days. */
+		deltaLost: z
+			.enum(['syncStateNotFound', 'SyncStateNotFound', 'resyncRequired', 'gone'])
+			.nullable(),
+		/** Resource units per ten seconds; null: by the size of the tenant. */
+		resourceUnits: z.number().int().positive().nullable(),
 		/** The client secret has passed its end date. */
 		secretExpired: z.boolean(),
 		/** The app trusts the managed identity (a federated credential). */
@@ -44,6 +64,12 @@ export const defaultSettings = (): EntraSettings => ({
 	tokenLifetime: 3599,
 	emptyPages: false,
 	pageTokensExpired: false,
+	deltaPageSize: 200,
+	deltaReplays: 0,
+	deltaDuplicates: false,
+	restoresSurface: false,
+	deltaLost: null,
+	resourceUnits: null,
 	secretExpired: false,
 	federated: true,
 	managedIdentity: true,
@@ -62,6 +88,7 @@ export function createTenant(): Tenant {
 			appId: stableId('app', 'managed identity'),
 			subject: stableId('servicePrincipal', 'managed identity'),
 		},
+		lagging: null,
 		privileged: new Set(),
 	};
 }
