@@ -30,6 +30,11 @@ export interface Capabilities {
 	 * calls it a lock-out. 'none': not offered; the Cleaner reports only.
 	 */
 	readonly disable: 'native' | 'emulated' | 'none';
+	/**
+	 * What 'emulated' does here, as sentences for whoever chooses it.
+	 * Default: calls out, remote phones and apps are closed and passwords replaced. The panels show it.
+	 */
+	readonly lockOut?: string;
 	/** False: deleting is not offered. */
 	readonly canDelete: boolean;
 	/** False: creating is not offered; new users are reported. */
@@ -46,6 +51,14 @@ export interface Capabilities {
 	readonly partialUpdate: boolean;
 	/** Whether two accounts may share a mail address. False: a second one is a conflict. */
 	readonly sharedEmail: boolean;
+	/** Whether two accounts may share a mobile number. Default: true. False: a second one is a conflict. */
+	readonly sharedMobile?: boolean;
+	/**
+	 * Changes that do more on this system than their name says, each with a sentence about what.
+	 * Default: none. The plan says the sentence with every such change, and PBX Target holds the
+	 * change until the credential allows it (`allowCreate`, `allowUpdate`).
+	 */
+	readonly sideEffects?: Readonly<Partial<Record<Consented, string>>>;
 	/** Requests in flight at once that the system allows. */
 	readonly concurrency: number;
 	/** What the adapter was run against: 'sandbox' is our own, 'third-party' is a server nobody here wrote. */
@@ -56,6 +69,9 @@ export interface Capabilities {
 		| 'live'
 	)[];
 }
+
+/** Kinds of change that may need somebody's consent, given in the credential. */
+export type Consented = 'create' | 'update';
 
 /** An account to be made. */
 export interface NewExtension {
@@ -97,6 +113,11 @@ export interface PhoneSystem {
 	setEnabled(id: string, enabled: boolean): Promise<Extension>;
 	/** Only where `capabilities.canDelete`. An account already gone is a success. */
 	delete(id: string): Promise<void>;
+	/**
+	 * Puts what was written into force. Only on systems that do not do so by themselves; called once,
+	 * after the last write of a run. Rejects when it is not in force.
+	 */
+	activate?(): Promise<void>;
 	/** Gives back what the connection holds (sessions, tokens). Never rejects. */
 	close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import type { Contact } from '../sync/contact';
 import type { Diagnostic } from '../sync/diagnostic';
 import { DiagnosedError } from '../sync/diagnostic';
 import type { Change, Extension, Link, Outcome, OutcomeResult } from '../sync/item';
-import type { Capabilities, PhoneSystem } from './adapter';
+import type { Capabilities, Consented, PhoneSystem } from './adapter';
 import type { Before, Task } from './judgement';
 import { judge } from './judgement';
 import { inLanes } from './lanes';
@@ -23,6 +23,8 @@ export interface ApplyOptions {
 	readonly dryRun: boolean;
 	/** False where nobody watches: deleting is held. */
 	readonly mayDelete: boolean;
+	/** Changes with a side effect that are written all the same. Default: none of them. */
+	readonly consents?: ReadonlySet<Consented>;
 	/** Given when it was read already. */
 	readonly before?: Before;
 }
@@ -48,7 +50,7 @@ export async function applyChanges(
 ): Promise<Applied[]> {
 	const ids = tasks.flatMap(({ change }) => (change.kind === 'create' ? [] : [change.extensionId]));
 	const before = options.before ?? (await readBefore(system, capabilities, ids));
-	const verdicts = judge(tasks, before, capabilities, options.mayDelete);
+	const verdicts = judge(tasks, before, capabilities, options.mayDelete, options.consents);
 	const run = new Run();
 
 	const applied = await inLanes(verdicts, capabilities.concurrency, async (verdict, index) => {
@@ -66,7 +68,9 @@ export async function applyChanges(
 		}
 	});
 	run.throwIfNothingWorked();
-	return applied;
+	if (run.written === 0 || !system.activate) return applied;
+	const notInForce = await troubleOf(system.activate());
+	return notInForce ? applied.map((each) => withReason(each, notInForce)) : applied;
 
 	function settle(
 		task: Task,
@@ -151,7 +155,7 @@ function linkTo(
 class Run {
 	/** Set once there is no point in going on. */
 	stoppedBy: Diagnostic | null = null;
-	private written = 0;
+	written = 0;
 	private refused = 0;
 	private inARow = 0;
 	private firstTrouble: Diagnostic | null = null;
@@ -181,6 +185,20 @@ class Run {
 			throw new DiagnosedError(this.firstTrouble);
 		}
 	}
+}
+
+async function troubleOf(work: Promise<void>): Promise<Diagnostic | null> {
+	return await work.then(
+		() => null,
+		(thrown: unknown) => diagnosticOf(thrown),
+	);
+}
+
+/** What was written stays written, and says what is still missing. */
+function withReason(applied: Applied, because: Diagnostic): Applied {
+	const { outcome } = applied;
+	const isWritten = outcome.because === null && outcome.result !== 'unchanged';
+	return isWritten ? { ...applied, outcome: { ...outcome, because } } : applied;
 }
 
 function diagnosticOf(thrown: unknown): Diagnostic {

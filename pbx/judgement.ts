@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../sync/diagnostic';
 import { fingerprint, writesNothing } from '../sync/fingerprint';
 import type { Change, Extension } from '../sync/item';
-import type { Capabilities } from './adapter';
+import type { Capabilities, Consented } from './adapter';
 
 /** One change, and for whom. */
 export interface Task {
@@ -26,6 +26,7 @@ export function judge(
 	before: Before,
 	capabilities: Capabilities,
 	mayDelete: boolean,
+	consents: ReadonlySet<Consented> = new Set(),
 ): Verdict[] {
 	const seen = new Set<string>();
 	return tasks.map(({ change, userId }) => {
@@ -40,13 +41,17 @@ export function judge(
 		const cannot = unable(change, capabilities);
 		if (cannot) return hold(cannot);
 		if (change.kind === 'delete' && !mayDelete) return hold(mayNotDelete);
-		if (change.kind === 'create') return { kind: 'write', extension: null };
+		const unwanted = withoutConsent(change, capabilities, consents);
+		if (change.kind === 'create') {
+			return unwanted ? hold(unwanted) : { kind: 'write', extension: null };
+		}
 		if (!extension) return change.kind === 'delete' ? { kind: 'done', extension } : hold(gone);
 
 		const isAsPlanned = fingerprint(extension) === change.basedOn;
 		if (writesNothing(change)) return isAsPlanned ? { kind: 'done', extension } : hold(stale);
 		if (isDone(change, extension)) return { kind: 'done', extension };
-		return isAsPlanned ? { kind: 'write', extension } : hold(stale);
+		if (!isAsPlanned) return hold(stale);
+		return unwanted ? hold(unwanted) : { kind: 'write', extension };
 	});
 }
 
@@ -74,6 +79,27 @@ function unable({ kind }: Change, capabilities: Capabilities): Diagnostic | null
 	if (kind === 'delete' && !capabilities.canDelete) return byHand('delete');
 	const isSwitch = kind === 'disable' || kind === 'enable';
 	return isSwitch && capabilities.disable === 'none' ? byHand(kind) : null;
+}
+
+function withoutConsent(
+	change: Change,
+	{ sideEffects = {} }: Capabilities,
+	consents: ReadonlySet<Consented>,
+): Diagnostic | null {
+	// Enabling may carry field changes, which are an update.
+	const kind = change.kind === 'enable' ? 'update' : change.kind;
+	if (kind !== 'create' && kind !== 'update') return null;
+	const why = sideEffects[kind];
+	if (why === undefined || consents.has(kind)) return null;
+	const [verb, setting] =
+		kind === 'create' ? ['creating', 'Allow Creating'] : ['updating', 'Allow Updating'];
+	return {
+		code: `change.notAllowed.${kind}`,
+		what: `Held: ${verb} extensions is not allowed on this phone system so far.`,
+		why,
+		fix: `When that is what you want, switch on '${setting}' in its credential.`,
+		field: setting,
+	};
 }
 
 function byHand(verb: string): Diagnostic {

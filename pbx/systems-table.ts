@@ -11,6 +11,7 @@ const ROWS: ReadonlyArray<readonly [string, (capabilities: Capabilities) => stri
 	['Keeps the directory’s object id', ({ hasExternalId }) => yes(hasExternalId)],
 	['Writes only the fields it is given', ({ partialUpdate }) => yes(partialUpdate)],
 	['Two extensions may share a mail address', ({ sharedEmail }) => yes(sharedEmail)],
+	['Held until the credential allows it', heldFor],
 	['Requests at once', ({ concurrency }) => String(concurrency)],
 	[
 		'Run against',
@@ -61,6 +62,13 @@ export function systemsTable(): string {
 function numbers({ numbers: kind, numberMaxLength }: Capabilities): string {
 	if (kind === 'none') return 'none';
 	return `${kind}, up to ${String(numberMaxLength)} digits`;
+}
+
+function heldFor({ sideEffects = {} }: Capabilities): string {
+	const words = { create: 'creating', update: 'updating' };
+	return Object.keys(sideEffects)
+		.map((kind) => words[kind as keyof typeof words]) // the keys of a constant
+		.join(', ');
 }
 
 function yes(flag: boolean): string {

@@ -26,6 +26,10 @@ export interface SystemFacts extends NumberFacts {
 	readonly canCreate: boolean;
 	readonly hasExternalId: boolean;
 	readonly sharedEmail: boolean;
+	/** Default: true. */
+	readonly sharedMobile?: boolean;
+	/** What a change does besides what it says. */
+	readonly sideEffects?: { readonly create?: string; readonly update?: string };
 }
 
 export interface PlanSettings {
@@ -95,6 +99,7 @@ export function sortUser(person: ContactItem, pairing: Pairing, around: Surround
 	const conflict =
 		pairingConflict(pairing, around) ??
 		emailConflict(draft, around) ??
+		mobileConflict(draft, around) ??
 		keyConflict(draft, around) ??
 		(extension === null ? newcomerConflict(contact, draft, around) : null);
 	return conflict ? refused(conflict) : { kind: 'draft', draft };
@@ -135,6 +140,18 @@ function emailConflict(
 ): Conflict | null {
 	const email = pbx['email']?.to ?? null;
 	return email === null || facts.sharedEmail ? null : emails.conflict(email, extension);
+}
+
+function mobileConflict(
+	{ pbx, extension }: Draft,
+	{ facts, phones }: Surroundings,
+): Conflict | null {
+	const mobile = pbx['mobile']?.to ?? null;
+	const [key] = phonesOf({ mobile });
+	if (mobile === null || key === undefined || facts.sharedMobile !== false) return null;
+	const holder = phones.holder(key, extension);
+	if (holder) return userConflict.mobileInUse(mobile, holder);
+	return phones.identifies([key], extension) ? null : userConflict.mobileWantedTwice(mobile);
 }
 
 /**

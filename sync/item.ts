@@ -145,7 +145,7 @@ export interface Outcome {
 	readonly result: OutcomeResult;
 	readonly extensionId: string | null;
 	readonly number: string | null;
-	/** Why it was held or failed. */
+	/** Why it was held or failed, or what is still missing although it was written. */
 	readonly because: Diagnostic | null;
 	/** True when nothing was sent because the node previews. `result` then says what would happen. */
 	readonly dryRun: boolean;

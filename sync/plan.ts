@@ -14,6 +14,7 @@ import { EmailBook } from './email';
 import { fingerprint, writesNothing } from './fingerprint';
 import { doubtsAboutAbsence, type Wholeness } from './guard';
 import type {
+	Change,
 	ChangeItem,
 	ConflictItem,
 	ContactItem,
@@ -182,7 +183,7 @@ function changeItem(input: PlanInput, draft: Draft, { choice, unmet }: Chosen): 
 	const base = { ...person, match: matchOf(pairing), number: choice };
 	if (extension === null) {
 		const change = { kind: 'create', number: choice.value, pbx, directory: {} } as const;
-		return { ...base, change, decisions };
+		return { ...base, change, decisions: [...decisions, ...sideEffectOf(change, input.facts)] };
 	}
 
 	const disabled = extension.enabled === false;
@@ -197,7 +198,15 @@ function changeItem(input: PlanInput, draft: Draft, { choice, unmet }: Chosen): 
 		directory: {},
 		basedOn: fingerprint(extension),
 	} as const;
+	decisions.push(...sideEffectOf(change, input.facts));
 	return { ...base, extension, change, decisions };
+}
+
+/** What the change does on this phone system besides what it says. */
+function sideEffectOf(change: Change, { sideEffects = {} }: SystemFacts): string[] {
+	if (writesNothing(change)) return [];
+	const sentence = change.kind === 'create' ? sideEffects.create : sideEffects.update;
+	return sentence === undefined ? [] : [sentence];
 }
 
 function hasUnmetWish(allocation: Allocation): boolean {

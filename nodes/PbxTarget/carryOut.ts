@@ -9,7 +9,7 @@ import type { OpenedPhoneSystem } from '../host/phoneSystem';
 /** Carries out one task per input item and gives one item for each, in their order. */
 export async function carryOut(
 	context: IExecuteFunctions,
-	{ definition, system }: OpenedPhoneSystem,
+	{ definition, system, consents }: OpenedPhoneSystem,
 	tasks: readonly Task[],
 	before?: Before,
 ): Promise<INodeExecutionData[]> {
@@ -17,6 +17,7 @@ export async function carryOut(
 	const applied = await applyChanges(system, definition.capabilities, tasks, {
 		dryRun,
 		mayDelete: !context.isToolExecution(),
+		consents,
 		...(before ? { before } : {}),
 	});
 	tellAbout(context, applied, dryRun);

@@ -91,21 +91,32 @@ const operation: INodeProperties = {
 	default: 'getExtensions',
 };
 
-const lockOut: INodeProperties = {
-	displayName:
-		'This phone system has no switch for it, so the extension is locked out: calls out, remote phones and apps are closed and its passwords are replaced. To come back, its phones and apps have to be set up again.',
-	name: 'lockOutNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: {
-		show: {
-			operation: ['disable', 'enable'],
-			system: SYSTEMS.filter(({ capabilities }) => capabilities.disable === 'emulated').map(
-				({ name }) => name,
-			),
-		},
-	},
-};
+const LOCK_OUT =
+	'This phone system has no switch for it, so the extension is locked out: calls out, remote phones and apps are closed and its passwords are replaced. To come back, its phones and apps have to be set up again.';
+
+/** One notice per system that has no switch, because each closes something else. */
+const lockOuts = SYSTEMS.filter(({ capabilities }) => capabilities.disable === 'emulated').map(
+	({ name, capabilities }): INodeProperties => ({
+		displayName: capabilities.lockOut ?? LOCK_OUT,
+		name: 'lockOutNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { operation: ['disable', 'enable'], system: [name] } },
+	}),
+);
+
+/** One notice per system and kind of change that does more there than it says. */
+const sideEffects = SYSTEMS.flatMap(({ name, displayName, capabilities }) =>
+	Object.entries(capabilities.sideEffects ?? {}).map(
+		([kind, sentence]): INodeProperties => ({
+			displayName: `${displayName}: ${sentence} Held until the credential allows it.`,
+			name: `${kind}SideEffectNotice`,
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { system: [name], operation: ['applyChanges', kind] } },
+		}),
+	),
+);
 
 const extension: INodeProperties = {
 	displayName: 'Extension',
@@ -180,7 +191,8 @@ const dryRun: INodeProperties = {
 export const parameters: INodeProperties[] = [
 	systemParameter,
 	operation,
-	lockOut,
+	...lockOuts,
+	...sideEffects,
 	extension,
 	fields,
 	userId,

@@ -9,7 +9,7 @@ import { z } from 'zod';
 
 import type { RetryPolicy, Wait } from '../../http/retry';
 import { withRetry } from '../../http/retry';
-import type { PhoneSystem, SystemDefinition } from '../../pbx/adapter';
+import type { Consented, PhoneSystem, SystemDefinition } from '../../pbx/adapter';
 import { SYSTEMS, systemNamed } from '../../pbx/systems';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { hostHttp } from './http';
@@ -38,9 +38,12 @@ export interface OpenedPhoneSystem {
 	readonly definition: SystemDefinition;
 	/** Call `close()` when done, whatever happened. */
 	readonly system: PhoneSystem;
+	/** Changes with a side effect that the credential allows all the same. */
+	readonly consents: ReadonlySet<Consented>;
 }
 
-const credentialFlags = z.object({ ignoreSslIssues: z.boolean().catch(false) });
+const flag = z.boolean().catch(false);
+const credentialFlags = z.object({ ignoreSslIssues: flag, allowCreate: flag, allowUpdate: flag });
 
 /**
  * Opens the chosen phone system with the node's credential. Nothing is sent yet.
@@ -56,7 +59,10 @@ export async function openPhoneSystem(
 	const definition = chosenSystem(context, itemIndex);
 	const { credentialType } = definition;
 	const credential = await credentialOf(context, definition);
-	const { ignoreSslIssues } = credentialFlags.parse(credential);
+	const { ignoreSslIssues, allowCreate, allowUpdate } = credentialFlags.parse(credential);
+	const consents = new Set<Consented>();
+	if (allowCreate) consents.add('create');
+	if (allowUpdate) consents.add('update');
 	const signal =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	const http = withRetry(
@@ -67,7 +73,7 @@ export async function openPhoneSystem(
 			...patience,
 		},
 	);
-	return { definition, system: definition.open({ http, credential, signal }) };
+	return { definition, system: definition.open({ http, credential, signal }), consents };
 }
 
 /** The chosen system, without opening it. */
