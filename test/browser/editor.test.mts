@@ -8,7 +8,11 @@ import { forSystem, isOurs, readMainTemplate } from '../../demo/template.mts';
 import { findHost, ROOT } from '../n8n/host.mts';
 import { ensureChromium } from './chromium.mts';
 
-const ARTEFACTS = join(ROOT, 'test', 'artefacts');
+/** `PICTURES=docs npm run test:browser` makes the pictures of the documentation anew. */
+const ARTEFACTS =
+	process.env['PICTURES'] === 'docs'
+		? join(ROOT, 'docs', 'pictures')
+		: join(ROOT, 'test', 'artefacts');
 /** Headless, and silent towards the outside. */
 const FLAGS = [
 	'--headless',
