@@ -20,6 +20,7 @@ const ROOMS = ['credentials', 'nodes', 'entra', 'sync', 'pbx', 'http'];
 
 /** Import specifier -> file in dist/vendor. Only these may be imported by what we ship. */
 const VENDORED = {
+	'@azure/msal-node': 'msal-node.js',
 	'@microsoft/microsoft-graph-client': 'microsoft-graph-client.js',
 	'libphonenumber-js/max': 'libphonenumber.js',
 	luxon: 'luxon.js',

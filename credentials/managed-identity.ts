@@ -90,7 +90,9 @@ async function fromIdentity(
 			? {}
 			: { managedIdentityIdParams: { userAssignedClientId: identityClientId } },
 	);
-	const { accessToken } = await application.acquireToken({ resource, forceRefresh: true });
+	const { accessToken } = await application
+		.acquireToken({ resource, forceRefresh: true })
+		.catch(refuseIdentity);
 	return accessToken;
 }
 
@@ -165,14 +167,30 @@ const libraryError = z.object({
 	errorNo: z.coerce.number().optional().catch(undefined),
 });
 
-const NOT_IN_AZURE = new Set(['network_error', 'unable_to_create_source', 'invalid_resource']);
+const UNREACHABLE = 'managed_identity_unreachable';
+const REFUSED = 'managed_identity_refused';
+
+/** The machine's own endpoint has no numbers; it is there or not, and knows the identity or not. */
+function refuseIdentity(thrown: unknown): never {
+	const known = libraryError.safeParse(thrown);
+	const { errorCode, errorMessage } = known.success
+		? known.data
+		: { errorCode: '', errorMessage: '' };
+	const isAnswer = known.success && errorCode !== 'network_error';
+	throw new SignInRefused(isAnswer ? REFUSED : UNREACHABLE, errorMessage, []);
+}
 
 function refuse(thrown: unknown): never {
+	if (thrown instanceof SignInRefused) return rethrow(thrown);
 	const known = libraryError.safeParse(thrown);
 	if (!known.success) {
-		throw new SignInRefused('managed_identity', thrown instanceof Error ? thrown.message : '', []);
+		const words = thrown instanceof Error ? thrown.message : '';
+		throw new SignInRefused('server_error', words, []);
 	}
 	const { errorCode, errorMessage, errorNo } = known.data;
-	const error = NOT_IN_AZURE.has(errorCode) ? 'managed_identity_unreachable' : errorCode;
-	throw new SignInRefused(error, errorMessage, errorNo === undefined ? [] : [errorNo]);
+	throw new SignInRefused(errorCode, errorMessage, errorNo === undefined ? [] : [errorNo]);
+}
+
+function rethrow(refusal: SignInRefused): never {
+	throw refusal;
 }

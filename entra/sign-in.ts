@@ -32,6 +32,28 @@ const CONSENT: Advice = {
 	fix: "Open 'API permissions' of the app registration and choose 'Grant admin consent'.",
 };
 
+const FEDERATION: Advice = {
+	code: 'entra.notTrusted',
+	what: 'The app does not trust the managed identity of n8n.',
+	why: 'No federated credential of the app names this issuer, subject and audience.',
+	fix: "Add one under 'Certificates & secrets', 'Federated credentials', and choose 'Managed Identity' there.",
+};
+
+const PERSON: Advice = {
+	code: 'entra.personRefused',
+	what: 'Entra ID no longer accepts the person the credential signs in as.',
+	why: 'The account is gone or disabled, its password changed, or nobody signed in for 90 days.',
+	fix: "Open the Entra ID credential and connect again, or choose 'App' under 'Sign In As', which depends on nobody.",
+	field: 'Sign In As',
+};
+
+const BUSY: Advice = {
+	code: 'entra.signInBusy',
+	what: 'Entra ID is too busy to sign the app in.',
+	why: 'Too many sign-ins came at once, or the service has an outage.',
+	fix: 'Run the workflow again in a few minutes; nothing was changed.',
+};
+
 const CONDITIONAL_ACCESS: Advice = {
 	code: 'entra.conditionalAccess',
 	what: 'A Conditional Access policy does not let the app sign in.',
@@ -111,7 +133,42 @@ const ADVICE: ReadonlyMap<number, Advice> = new Map([
 		},
 	],
 	[700027, CERTIFICATE],
-	[700024, CERTIFICATE],
+	[700021, CERTIFICATE],
+	[700023, CERTIFICATE],
+	[50027, CERTIFICATE],
+	[
+		700024,
+		{
+			...CERTIFICATE,
+			code: 'entra.clockWrong',
+			what: 'Entra ID took the sign-in for too old or too new.',
+			why: 'The clock of the machine n8n runs on is wrong by more than five minutes.',
+			fix: 'Set that clock, best by a time server.',
+		},
+	],
+	[
+		1000502,
+		{
+			...CERTIFICATE,
+			code: 'entra.certificateEnded',
+			what: 'The certificate of the app is past its end, or not valid yet.',
+			why: 'Certificates are valid between two dates chosen when they were made.',
+			fix: "Make a new certificate, upload it under 'Certificates & secrets' of the app, and put it and its key into the credential.",
+		},
+	],
+	[70021, FEDERATION],
+	[700211, FEDERATION],
+	[700212, FEDERATION],
+	[700213, FEDERATION],
+	[50034, PERSON],
+	[50057, PERSON],
+	[50126, PERSON],
+	[50173, PERSON],
+	[700082, PERSON],
+	[50196, BUSY],
+	[90006, BUSY],
+	[90033, BUSY],
+	[90055, BUSY],
 	[65001, CONSENT],
 	[90094, CONSENT],
 	[53003, CONDITIONAL_ACCESS],
@@ -132,6 +189,30 @@ const ADVICE: ReadonlyMap<number, Advice> = new Map([
 	[900432, WRONG_CLOUD],
 ]);
 
+/** What our own sign-in by managed identity says when there is no number of Microsoft's. */
+const ADVICE_BY_WORD: ReadonlyMap<string, Advice> = new Map([
+	[
+		'managed_identity_unreachable',
+		{
+			code: 'entra.notInAzure',
+			what: 'Nothing here gives out tokens of a managed identity.',
+			why: 'n8n does not run in Azure, or a firewall or proxy is in front of the address 169.254.169.254.',
+			fix: "Run n8n in Azure, or choose 'App Registration' under 'Authentication'.",
+			field: 'Authentication',
+		},
+	],
+	[
+		'managed_identity_refused',
+		{
+			code: 'entra.noIdentity',
+			what: 'The machine n8n runs on does not have this managed identity.',
+			why: 'None is switched on, or the client ID is that of an identity assigned elsewhere.',
+			fix: "Switch it on under 'Identity' of the Azure resource, or correct 'Managed Identity Client ID' in the credential.",
+			field: 'Managed Identity Client ID',
+		},
+	],
+]);
+
 /**
  * Says what a refused sign-in means and what to do. Branches on Microsoft's numbers only, never on
  * its wording; the numbers are taken from `error_codes`, or from the description when that is all
@@ -144,6 +225,8 @@ export function explainSignIn(refusal: Refusal): Diagnostic {
 		const advice = ADVICE.get(code);
 		if (advice) return { ...advice, why: `${advice.why} (AADSTS${code})` };
 	}
+	const byWord = ADVICE_BY_WORD.get(refusal.error);
+	if (byWord) return byWord;
 	const said = codes.length > 0 ? `AADSTS${codes[0]}` : `"${refusal.error}"`;
 	return {
 		code: 'entra.signInRefused',

@@ -15,7 +15,12 @@ import { readPerson } from '../../entra/person';
 import { readUsers } from '../../entra/users';
 import type { ReadMark } from '../../sync/item';
 import { toNodeError } from '../host/errors';
-import { openDirectory } from './connection';
+import {
+	authenticationParameter,
+	directoryCredentials,
+	directoryNotes,
+	openDirectory,
+} from './connection';
 import { parameters } from './parameters';
 import type { Wish } from './query';
 import { readWish } from './query';
@@ -39,8 +44,8 @@ export class EntraUserSource implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['Users'],
-		credentials: [{ name: 'entraOAuth2Api', required: true }],
-		properties: parameters,
+		credentials: directoryCredentials,
+		properties: [authenticationParameter, ...parameters],
 	};
 
 	methods = {
@@ -80,6 +85,9 @@ export class EntraUserSource implements INodeType {
 			});
 			const directory = await readAsWished(this, graph, wish, telling);
 			telling.result(directory, graph.cost);
+			for (const { what, fix } of await directoryNotes(this)) {
+				telling.note(`${what} ${fix}`, 'warning');
+			}
 			return [toItems(directory)];
 		} catch (thrown) {
 			throw toNodeError(this.getNode(), thrown);

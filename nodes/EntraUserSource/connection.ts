@@ -1,30 +1,136 @@
-import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+/** How every node of the directory side signs in: the choice in the panel, and the way to Graph. */
+import type {
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	INodeCredentialDescription,
+	INodeProperties,
+} from 'n8n-workflow';
 
-import { readCredential } from '../../entra/credential';
+import { withConsent } from '../../entra/consent';
+import type { EntraCredential, EntraCredentialType } from '../../entra/credential';
+import { credentialNotes, readCredential } from '../../entra/credential';
 import type { Graph } from '../../entra/graph';
 import { openGraph } from '../../entra/graph';
 import { explainSignIn } from '../../entra/sign-in';
+import type { HttpPort } from '../../http/port';
 import type { RetryPolicy } from '../../http/retry';
 import { withRetry } from '../../http/retry';
+import type { Diagnostic } from '../../sync/diagnostic';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { hostHttp } from '../host/http';
 
-const CREDENTIAL = 'entraOAuth2Api';
+type Context = IExecuteFunctions | ILoadOptionsFunctions;
 
-/** Opens Microsoft Graph with the credential of the node; n8n signs in and keeps the token. */
-export async function openDirectory(
-	context: IExecuteFunctions | ILoadOptionsFunctions,
-	patience: Partial<RetryPolicy> = {},
-): Promise<Graph> {
-	const { graphUrl } = readCredential(await credentialOf(context));
-	const port = hostHttp(context, CREDENTIAL, { signIn: 'oauth2', explainRefusal: explainSignIn });
-	return openGraph(withRetry(port, patience), graphUrl);
+/** The choice itself, the first parameter of every node of the directory side. */
+export const authenticationParameter: INodeProperties = {
+	displayName: 'Authentication',
+	name: 'authentication',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'App Registration',
+			value: 'entraOAuth2Api',
+			description: 'With a client secret or a certificate; works wherever n8n runs',
+		},
+		{
+			name: 'Managed Identity',
+			value: 'entraManagedIdentityApi',
+			description: 'Without any secret; n8n has to run in Azure',
+		},
+	],
+	default: 'entraOAuth2Api',
+};
+
+const TYPES: readonly EntraCredentialType[] = ['entraOAuth2Api', 'entraManagedIdentityApi'];
+
+export const directoryCredentials: INodeCredentialDescription[] = TYPES.map((name) => ({
+	name,
+	required: true,
+	displayOptions: { show: { authentication: [name] } },
+}));
+
+export interface DirectoryConnection {
+	/** Signed in and patient. */
+	readonly http: HttpPort;
+	readonly graphUrl: string;
+	/** Adds to a refusal what the app may do and where the rest is granted. */
+	readonly explain: (diagnostic: Diagnostic) => Promise<Diagnostic>;
 }
 
-async function credentialOf(
-	context: IExecuteFunctions | ILoadOptionsFunctions,
+/** Connects with the credential of the node; n8n signs in and keeps the token. Nothing is sent yet. */
+export async function connectDirectory(
+	context: Context,
+	patience: Partial<RetryPolicy> = {},
+): Promise<DirectoryConnection> {
+	const type = chosenType(context);
+	const { graphUrl } = await readNow(context, type);
+	const port = hostHttp(context, type, {
+		signIn: type === 'entraOAuth2Api' ? 'oauth2' : 'renewed',
+		explainRefusal: explainSignIn,
+	});
+	return {
+		http: withRetry(port, patience),
+		graphUrl,
+		// Read again, because the token that was refused may have come meanwhile.
+		explain: async (diagnostic) => withConsent(diagnostic, await readNow(context, type)),
+	};
+}
+
+/** Opens Microsoft Graph for reading. */
+export async function openDirectory(
+	context: Context,
+	patience: Partial<RetryPolicy> = {},
+): Promise<Graph> {
+	const { http, graphUrl, explain } = await connectDirectory(context, patience);
+	const graph = openGraph(http, graphUrl);
+	return {
+		...graph,
+		async get(query, link) {
+			try {
+				return await graph.get(query, link);
+			} catch (thrown) {
+				return await rejectExplained(thrown, explain);
+			}
+		},
+	};
+}
+
+/** What to tell early about the credential: a certificate that ends soon. */
+export async function directoryNotes(context: IExecuteFunctions): Promise<Diagnostic[]> {
+	return credentialNotes(await rawCredential(context, chosenType(context)), Date.now());
+}
+
+/** Hands on what was thrown; a refusal for want of consent with what helps against it. */
+export async function rejectExplained(
+	thrown: unknown,
+	explain: DirectoryConnection['explain'],
+): Promise<never> {
+	if (!(thrown instanceof DiagnosedError)) return await Promise.reject(thrown);
+	const explained = await explain(thrown.diagnostic);
+	// The very error, where there is nothing to add: its class may mean something to a caller.
+	return await Promise.reject(
+		explained === thrown.diagnostic ? thrown : new DiagnosedError(explained, { cause: thrown }),
+	);
+}
+
+function chosenType(context: Context): EntraCredentialType {
+	const chosen: unknown =
+		'getInputData' in context
+			? context.getNodeParameter('authentication', 0, 'entraOAuth2Api')
+			: context.getCurrentNodeParameter('authentication');
+	return TYPES.find((type) => type === chosen) ?? 'entraOAuth2Api';
+}
+
+async function readNow(context: Context, type: EntraCredentialType): Promise<EntraCredential> {
+	return readCredential(await rawCredential(context, type), type);
+}
+
+async function rawCredential(
+	context: Context,
+	type: EntraCredentialType,
 ): Promise<Readonly<Record<string, unknown>>> {
-	if (context.getNode().credentials?.[CREDENTIAL]) return await context.getCredentials(CREDENTIAL);
+	if (context.getNode().credentials?.[type]) return await context.getCredentials(type);
 	throw new DiagnosedError({
 		code: 'entra.noCredential',
 		what: 'The node has no credential for Microsoft Entra ID.',

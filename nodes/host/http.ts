@@ -1,4 +1,5 @@
 import type {
+	IAdditionalCredentialOptions,
 	IDataObject,
 	IExecuteFunctions,
 	IHttpRequestOptions,
@@ -23,9 +24,10 @@ export interface SignInRefusal {
 export interface HostHttpOptions {
 	/**
 	 * 'oauth2': n8n keeps the token, renews it when a request is refused, and sends that once more.
+	 * 'renewed': so does the credential type itself (`preAuthentication`).
 	 * 'own' (default): the credential adds a header, or nothing at all.
 	 */
-	readonly signIn?: 'oauth2' | 'own';
+	readonly signIn?: 'oauth2' | 'renewed' | 'own';
 	/** From the credential field of that name: talk to a server whose certificate nobody vouches for. */
 	readonly allowUnauthorizedCerts?: boolean;
 	/** Puts a refused sign-in into words, where the service is known better than to OAuth. */
@@ -37,6 +39,15 @@ export interface HostHttpOptions {
  * for an hour or more, and an administrator who just fixed it should not have to wait that long.
  */
 const RENEW_ON = [401, 403];
+
+const RENEWAL: Record<
+	NonNullable<HostHttpOptions['signIn']>,
+	IAdditionalCredentialOptions | undefined
+> = {
+	oauth2: { oauth2: { tokenExpiredStatusCode: RENEW_ON } },
+	renewed: { preAuthenticationRetryStatusCode: RENEW_ON },
+	own: undefined,
+};
 
 /**
  * An `HttpPort` over n8n's own request helper, with the credential of the given type: proxies, SSRF
@@ -59,7 +70,7 @@ export function hostHttp(
 				context,
 				credentialType,
 				hostRequest,
-				options.signIn === 'oauth2' ? { oauth2: { tokenExpiredStatusCode: RENEW_ON } } : undefined,
+				RENEWAL[options.signIn ?? 'own'],
 			);
 			return toResponse(answer);
 		} catch (thrown) {
@@ -84,8 +95,10 @@ function toHostRequest(
 		...(body === undefined ? {} : { body }),
 		encoding: 'text',
 		returnFullResponse: true,
-		// n8n renews an OAuth token only when it sees the status thrown.
-		ignoreHttpStatusErrors: options.signIn === 'oauth2' ? { ignore: true, except: RENEW_ON } : true,
+		// n8n renews a token only when it sees the status thrown.
+		ignoreHttpStatusErrors: RENEWAL[options.signIn ?? 'own']
+			? { ignore: true, except: RENEW_ON }
+			: true,
 		disableFollowRedirect: true,
 		sendCredentialsOnCrossOriginRedirect: false,
 		skipSslCertificateValidation: options.allowUnauthorizedCerts === true,

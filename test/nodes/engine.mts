@@ -9,6 +9,7 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialType,
 	IDataObject,
+	IHttpRequestHelper,
 	IHttpRequestOptions,
 	INode,
 	INodeExecutionData,
@@ -23,8 +24,10 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeHelpers, Workflow } from 'n8n-workflow';
+import { EntraManagedIdentityApi } from '../../credentials/EntraManagedIdentityApi.credentials.ts';
 import { EntraOAuth2Api } from '../../credentials/EntraOAuth2Api.credentials.ts';
 import { ScimApi } from '../../credentials/ScimApi.credentials.ts';
+import { VodiaApi } from '../../credentials/VodiaApi.credentials.ts';
 import { YeastarApi } from '../../credentials/YeastarApi.credentials.ts';
 
 export interface NodeRun {
@@ -187,7 +190,10 @@ const oAuth2Api: ICredentialType = {
 			['authUrl', ''],
 			['accessTokenUrl', ''],
 			['clientId', ''],
+			['clientCredentialType', 'clientSecret'],
 			['clientSecret', ''],
+			['privateKey', ''],
+			['certificate', ''],
 			['scope', ''],
 			['authQueryParameters', ''],
 			['authentication', 'header'],
@@ -208,7 +214,9 @@ const oAuth2Api: ICredentialType = {
 const CREDENTIAL_TYPES: readonly ICredentialType[] = [
 	oAuth2Api,
 	new EntraOAuth2Api(),
+	new EntraManagedIdentityApi(),
 	new YeastarApi(),
+	new VodiaApi(),
 	new ScimApi(),
 ];
 
@@ -287,7 +295,21 @@ function additionalData(
 			}
 			return request;
 		},
-		preAuthentication: async () => undefined,
+		preAuthentication: async (
+			helpers: IHttpRequestHelper,
+			credentials: ICredentialDataDecryptedObject,
+			name: string,
+			_node: INode,
+			expired: boolean,
+		) => {
+			const type = credentialType(name);
+			const token = type.properties.find(({ typeOptions }) => typeOptions?.expirable)?.name;
+			if (!token || !type.preAuthentication) return undefined;
+			if (credentials[token] !== '' && !expired) return undefined;
+			const output = await type.preAuthentication.call(helpers, credentials);
+			keep(name, output);
+			return Object.assign(credentials, output);
+		},
 		runPreAuthentication: async () => undefined,
 		updateCredentials: async () => undefined,
 		updateCredentialsOauthTokenData: async (
@@ -301,6 +323,10 @@ function additionalData(
 			};
 		},
 	};
+	function keep(name: string, values: IDataObject) {
+		kept[name] = { ...kept[name], ...values };
+	}
+
 	const base = 'http://127.0.0.1:1';
 	// n8n fills this in from its database and server; the engine needs only these parts for one node.
 	return {

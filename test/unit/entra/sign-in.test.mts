@@ -22,6 +22,11 @@ describe('a refused sign-in', () => {
 		[7000112, 'entra.appDisabled'],
 		[7000218, 'entra.secretMissing'],
 		[700027, 'entra.certificateRefused'],
+		[700024, 'entra.clockWrong'],
+		[1000502, 'entra.certificateEnded'],
+		[700213, 'entra.notTrusted'],
+		[50173, 'entra.personRefused'],
+		[90055, 'entra.signInBusy'],
 		[65001, 'entra.noConsent'],
 		[53003, 'entra.conditionalAccess'],
 		[500011, 'entra.otherCloud'],
@@ -41,6 +46,11 @@ describe('a refused sign-in', () => {
 
 	it('names the number of a refusal it does not know', () => {
 		expect(refused(123456).why).toBe('It answered AADSTS123456.');
+	});
+
+	it('knows when n8n does not run in Azure', () => {
+		const error = 'managed_identity_unreachable';
+		expect(explainSignIn({ error, description: '', codes: [] }).code).toBe('entra.notInAzure');
 	});
 
 	it('names the OAuth word when there is no number at all', () => {
