@@ -103,6 +103,26 @@ export const userConflict = {
 			],
 			'Email',
 		),
+	mobileInUse: (mobile: string, extension: Extension) =>
+		conflict(
+			'user.mobileInUse',
+			[
+				`The mobile number ${mobile} is in use by ${nameOf(extension)}.`,
+				'This phone system takes each mobile number once.',
+				`If both are the same person, add "Phone Number" to 'Match By'; if not, correct one of the numbers, or ${PIN}.`,
+			],
+			'Mobile',
+		),
+	mobileWantedTwice: (mobile: string) =>
+		conflict(
+			'user.mobileWantedTwice',
+			[
+				`Several users are to get the mobile number ${mobile}.`,
+				'This phone system takes each mobile number once.',
+				'Correct the number of all but one in the directory.',
+			],
+			'Mobile',
+		),
 	missingField: (field: string) =>
 		conflict(
 			'user.missingField',

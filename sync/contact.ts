@@ -41,4 +41,6 @@ export interface FieldDefinition {
 	readonly createOnly?: boolean;
 	/** Compared without regard to case (mail addresses, for instance). */
 	readonly ignoreCase?: boolean;
+	/** Holds several values, separated by `;`, whose order says nothing. */
+	readonly unordered?: boolean;
 }

@@ -25,11 +25,17 @@ export function merge({ contact, current, fields, createOnly }: MergeInput): Fie
 		if (wish === undefined || name === 'number') continue;
 		if (current !== null && (field.createOnly || createOnly.includes(name))) continue;
 		const from = current?.[name] || null;
-		const to = wish || null;
+		const to = (field.unordered ? inOrder(wish) : wish) || null;
 		if (to === null && field.required) continue;
 		if (!sameValue(from, to, field)) changes[name] = { from, to };
 	}
 	return changes;
+}
+
+/** Several values in the one order they are compared and written in. */
+function inOrder(values: string | null): string {
+	const all = (values ?? '').split(';').map((value) => value.trim());
+	return [...new Set(all.filter((value) => value !== ''))].sort().join('; ');
 }
 
 function sameValue(a: string | null, b: string | null, { ignoreCase }: FieldDefinition): boolean {

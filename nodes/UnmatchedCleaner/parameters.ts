@@ -19,10 +19,11 @@ const lockedOut = SYSTEMS.filter(({ capabilities }) => capabilities.disable === 
 const unable = SYSTEMS.filter(({ capabilities }) => capabilities.disable === 'none');
 
 const notices: INodeProperties[] = [
-	...lockedOut.map(({ name, displayName }) =>
+	...lockedOut.map(({ name, displayName, capabilities }) =>
 		notice(
 			name,
-			`${displayName} has no switch that disables an extension. It is locked out instead: several settings together keep anybody from using it. After a return, phones and apps may have to be set up anew.`,
+			capabilities.lockOut ??
+				`${displayName} has no switch that disables an extension. It is locked out instead: several settings together keep anybody from using it. After a return, phones and apps may have to be set up anew.`,
 		),
 	),
 	...unable.map(({ name, displayName }) =>

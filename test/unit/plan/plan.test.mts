@@ -64,6 +64,21 @@ describe('A user is left to a person', () => {
 		expect(codes({ users, facts: { sharedEmail: true }, links: [] })).toEqual([]);
 	});
 
+	it('when the mobile number is in use, or wanted twice, where a number may be there once', () => {
+		const facts = { sharedMobile: false };
+		const withMobile = (id: string, mobile: string) =>
+			person(id, { contact: { email: `${id}@example.com`, mobile } });
+		const extensions = [extension('201', { fields: { mobile: '+46 70 174 06 05' } })];
+		const users = [withMobile('ada', '+46701740605')];
+		expect(codes({ users, extensions, facts })).toEqual(['user.mobileInUse']);
+		expect(codes({ users, extensions })).toEqual([]);
+		const matchBy = new Set(['email', 'phone'] as const);
+		expect(codes({ users, extensions, facts, settings: { matchBy }, links: [] })).toEqual([]);
+		const two = [withMobile('ada', '+46701740606'), withMobile('bob', '+46701740606')];
+		expect(codes({ users: two, facts })).toEqual(Array(2).fill('user.mobileWantedTwice'));
+		expect(codes({ users: two })).toEqual([]);
+	});
+
 	it('when nothing would tell the next run that the new extension is hers', () => {
 		const users = [person('ada', { contact: { firstName: 'Ada' } })];
 		expect(codes({ users })).toEqual(['user.noKey']);
