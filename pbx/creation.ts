@@ -1,5 +1,7 @@
 import { lossOf } from '../http/loss';
 import { DiagnosedError } from '../sync/diagnostic';
+import type { Extension } from '../sync/item';
+import type { NewExtension } from './adapter';
 
 /**
  * Makes an account once, even when the answer is lost on the way.
@@ -17,6 +19,20 @@ export async function createOnce<Account>(
 	} catch (thrown) {
 		return (await foundAfter(thrown, find)) ?? (await Promise.reject(thrown));
 	}
+}
+
+/**
+ * Whether an account that is in the place of the one to be made is that very one, made by an
+ * earlier try: it carries the same object id; where neither says, the same mail address; without a
+ * mail address, every value that was to be written.
+ */
+export function isClearly(found: Extension, { externalId, fields }: NewExtension): boolean {
+	if (found.externalId && externalId)
+		return found.externalId.toLowerCase() === externalId.toLowerCase();
+	const mail = fields['email']?.toLowerCase();
+	if (mail) return found.fields['email']?.toLowerCase() === mail;
+	const values = Object.entries(fields).filter(([, value]) => value !== null && value !== '');
+	return values.length > 0 && values.every(([name, value]) => found.fields[name] === value);
 }
 
 async function foundAfter<Account>(

@@ -10,7 +10,7 @@ import type {
 	SystemDefinition,
 } from '../adapter';
 import { fit, readJson, troubleIn } from '../answer';
-import { createOnce } from '../creation';
+import { createOnce, isClearly } from '../creation';
 import { parseCredential } from '../credential';
 import { inLanes } from '../lanes';
 import { readPages } from '../listing';
@@ -240,18 +240,6 @@ function accepted(answer: Answer, { body = {} }: Call = {}): Answer {
 
 function shaped<Shape extends z.ZodTypeAny>(answer: Answer, shape: Shape): z.output<Shape> {
 	return fit(answer, shape, DISPLAY_NAME);
-}
-
-/**
- * Whether the account with this number is the one that was to be made: it has the same mail
- * address. Without a mail address everything else has to agree.
- */
-function isClearly(found: Extension, { fields }: NewExtension): boolean {
-	const mail = fields['email']?.toLowerCase();
-	if (mail) return found.fields['email']?.toLowerCase() === mail;
-	const values = Object.entries(toValues(fields)).filter(([, value]) => value !== '');
-	const there = toValues(found.fields);
-	return values.length > 0 && values.every(([name, value]) => there[name] === value);
 }
 
 function batchesOf(ids: readonly string[]): string[][] {
