@@ -298,10 +298,12 @@ function losingRows(rig: Rig, times: number): HttpPort {
 		const response = await rig.http(request, signal);
 		const isList = new RegExp(rig.requests.list.path ?? '').test(request.url);
 		if (!isList || left <= 0) return response;
-		const page: Record<string, unknown> = JSON.parse(response.body);
-		const rows = page[rig.rows];
+		const page = JSON.parse(response.body);
+		const rows: unknown = rig.rows === '' ? page : page[rig.rows];
 		if (!Array.isArray(rows) || rows.length === 0) return response;
 		left -= 1;
-		return { ...response, body: JSON.stringify({ ...page, [rig.rows]: rows.slice(1) }) };
+		const less = rows.slice(1);
+		const body = JSON.stringify(rig.rows === '' ? less : { ...page, [rig.rows]: less });
+		return { ...response, body };
 	};
 }

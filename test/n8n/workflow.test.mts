@@ -55,9 +55,12 @@ describe("a credential's Test button", () => {
 		return stage.api.testCredential({ ...credential, type, data });
 	};
 
-	it.each([['entraOAuth2Api'], ['scimApi'], ['yeastarApi']])('of %s works', async (type) => {
-		expect(await press(type)).toMatchObject({ status: 'OK' });
-	});
+	it.each([['entraOAuth2Api'], ['scimApi'], ['vodiaApi'], ['yeastarApi']])(
+		'of %s works',
+		async (type) => {
+			expect(await press(type)).toMatchObject({ status: 'OK' });
+		},
+	);
 
 	it.each([
 		['entraOAuth2Api', 'a wrong secret', { clientSecret: 'Planted-secret-1' }],
@@ -65,6 +68,9 @@ describe("a credential's Test button", () => {
 		['entraOAuth2Api', 'a directory that is not there', { authorityUrl: 'http://127.0.0.1:9' }],
 		['scimApi', 'a wrong token', { token: 'Planted-secret-2' }],
 		['scimApi', 'a phone system that is not there', { baseUrl: 'http://127.0.0.1:9' }],
+		['vodiaApi', 'a wrong password', { password: 'Planted-secret-4' }],
+		['vodiaApi', 'a tenant that is not there', { domain: 'elsewhere.example' }],
+		['vodiaApi', 'a phone system that is not there', { baseUrl: 'http://127.0.0.1:9' }],
 		['yeastarApi', 'a wrong secret', { clientSecret: 'Planted-secret-3' }],
 		['yeastarApi', 'a phone system that is not there', { baseUrl: 'http://127.0.0.1:9' }],
 	])('of %s refuses %s and does not repeat it', async (type, _, change) => {

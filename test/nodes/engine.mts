@@ -39,6 +39,8 @@ export interface NodeRun {
 	readonly credentials?: Readonly<Record<string, IDataObject>>;
 	readonly onError?: OnError;
 	readonly mode?: WorkflowExecuteMode;
+	/** What earlier runs of the workflow left behind. */
+	readonly staticData?: IDataObject;
 	/** Stops the run from outside, as the editor's stop button does, when it settles. */
 	readonly cancelWhen?: Promise<unknown>;
 }
@@ -145,6 +147,7 @@ function workflowAround(options: NodeRun, inputs: NonNullable<NodeRun['inputs']>
 			),
 		},
 		settings: { executionOrder: 'v1' },
+		...(options.staticData ? { staticData: structuredClone(options.staticData) } : {}),
 	});
 }
 

@@ -1,0 +1,104 @@
+import type { Contact, FieldDefinition } from '../../sync/contact';
+import type { Extension } from '../../sync/item';
+import type { NewExtension } from '../adapter';
+import type { Settings, Slots } from './wire';
+
+export const FIELDS: readonly FieldDefinition[] = [
+	{
+		name: 'number',
+		displayName: 'Account Number',
+		type: 'digits',
+		required: true,
+		createOnly: true,
+	},
+	{ name: 'firstName', displayName: 'First Name', type: 'text' },
+	{ name: 'lastName', displayName: 'Last Name', type: 'text' },
+	{ name: 'email', displayName: 'Email Address', type: 'email', ignoreCase: true },
+	{ name: 'mobile', displayName: 'Cell Phone', type: 'phone' },
+	{ name: 'jobTitle', displayName: 'Position', type: 'text' },
+	{ name: 'department', displayName: 'Department', type: 'text' },
+];
+
+/** Our field -> theirs. The number is not among them: it cannot be changed. */
+function theirs({ mobileField }: Slots): Readonly<Record<string, string>> {
+	return {
+		firstName: 'first_name',
+		// Despite its name: their own screens call it 'Last'.
+		lastName: 'display_name',
+		email: 'email_address',
+		mobile: mobileField,
+		jobTitle: 'position',
+		department: 'department',
+	};
+}
+
+/** Their name of a setting -> the name an administrator sees. */
+export function displayNameOf(theirName: string, slots: Slots): string {
+	const ours = Object.entries(theirs(slots)).find(([, name]) => name === theirName)?.[0];
+	return FIELDS.find(({ name }) => name === ours)?.displayName ?? theirName;
+}
+
+/** As it is there, in our words. The number is the key of all their requests, so it is the id. */
+export function toExtension(number: string, settings: Settings, slots: Slots): Extension {
+	const fields: Record<string, string | null> = {};
+	for (const [ours, name] of Object.entries(theirs(slots))) {
+		fields[ours] = textOf(settings, name) || null;
+	}
+	return {
+		id: number,
+		number,
+		enabled: 'disabled' in settings ? textOf(settings, 'disabled') !== 'true' : null,
+		externalId: externalIdIn(settings, slots),
+		fields,
+	};
+}
+
+/** Only the named fields. Empty text clears. */
+export function toValues(fields: Contact, slots: Slots): Record<string, string> {
+	const values: Record<string, string> = {};
+	for (const [ours, name] of Object.entries(theirs(slots))) {
+		const value = fields[ours];
+		if (value !== undefined) values[name] = value ?? '';
+	}
+	return values;
+}
+
+/** What an account that was just made still lacks. */
+export function toNewValues({ fields, externalId }: NewExtension, slots: Slots) {
+	const filled = Object.entries(toValues(fields, slots)).filter(([, value]) => value !== '');
+	const { externalIdField } = slots;
+	const mark = externalId && externalIdField !== 'none' ? { [externalIdField]: externalId } : {};
+	return { ...Object.fromEntries(filled), ...mark };
+}
+
+/** Whether it was made and nobody has said yet whose it is: all that sets one person apart is empty. */
+export function isBlank({ externalId, fields }: Extension): boolean {
+	const { firstName, lastName, email } = fields;
+	return !externalId && !firstName && !lastName && !email;
+}
+
+/** The settings that did not take their value: still what they were, and not what was sent. */
+export function notStored(
+	sent: Readonly<Record<string, string>>,
+	before: Settings,
+	after: Settings,
+): string[] {
+	return Object.entries(sent)
+		.filter(([name, value]) => {
+			const now = textOf(after, name);
+			return now !== value && now === textOf(before, name);
+		})
+		.map(([name]) => name);
+}
+
+/** Other things may stand in that field; only what looks like an object id is one. */
+function externalIdIn(settings: Settings, { externalIdField }: Slots): string | null {
+	if (externalIdField === 'none') return null;
+	const value = textOf(settings, externalIdField).trim().toLowerCase();
+	return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(value) ? value : null;
+}
+
+function textOf(settings: Settings, name: string): string {
+	const value = settings[name];
+	return typeof value === 'string' ? value : value === true ? 'true' : '';
+}
