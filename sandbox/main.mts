@@ -12,6 +12,7 @@ const USAGE = `npm run sandbox -- [options]
   --vodia-port N      port of the Vodia phone system
   --messagemedia-port N
                       port of MessageMedia
+  --telavox-port N    port of Telavox
 `;
 
 /** Resolves when the sandbox has stopped, with the exit code. */
@@ -67,6 +68,7 @@ function readOptions(args: string[]) {
 				'scim-port': { type: 'string' },
 				'vodia-port': { type: 'string' },
 				'messagemedia-port': { type: 'string' },
+				'telavox-port': { type: 'string' },
 			},
 		});
 		return {
@@ -78,6 +80,7 @@ function readOptions(args: string[]) {
 				scim: readPort('--scim-port', values['scim-port']),
 				vodia: readPort('--vodia-port', values['vodia-port']),
 				messagemedia: readPort('--messagemedia-port', values['messagemedia-port']),
+				telavox: readPort('--telavox-port', values['telavox-port']),
 			},
 		};
 	} catch (cause) {
@@ -91,7 +94,8 @@ function readPort(option: string, text: string | undefined): number {
 	throw new Error(`${option} takes a number from 0 to 65535, not '${text ?? ''}'.`);
 }
 
-function describe({ entra, systems: { yeastar, scim, vodia, messagemedia } }: Connections): string {
+function describe({ entra, systems }: Connections): string {
+	const { yeastar, scim, vodia, messagemedia, telavox } = systems;
 	return `The sandbox is up. Everything in it is invented; nothing leaves this machine.
 
 Microsoft Entra ID    cloud: Custom
@@ -120,6 +124,10 @@ MessageMedia (Sinch Engage)    region: Custom
   Address             ${messagemedia.baseUrl}
   API Key             ${messagemedia.apiKey}
   API Secret          ${messagemedia.apiSecret}
+
+Telavox
+  Address             ${telavox.baseUrl}
+  Token               ${telavox.token}
 
 What each was asked: add /__sandbox/requests to its address. Ctrl+C stops them all.
 `;

@@ -11,6 +11,8 @@ import type { ScimSettings } from './scim/scim.mts';
 import type { ScimStore } from './scim/store.mts';
 import { openServer } from './server.mts';
 import type { Control, RunningServer } from './server.mts';
+import { telavoxStandIn } from './telavox/telavox.mts';
+import type { Organization, TelavoxSettings } from './telavox/organization.mts';
 import { vodiaStandIn } from './vodia/vodia.mts';
 import type { VodiaState } from './vodia/vodia.mts';
 import type { VodiaSettings } from './vodia/tenant.mts';
@@ -26,6 +28,7 @@ export interface SandboxOptions {
 		readonly scim?: number;
 		readonly vodia?: number;
 		readonly messagemedia?: number;
+		readonly telavox?: number;
 	};
 	/** Milliseconds since 1970; tests turn it to let tokens expire. */
 	readonly clock?: () => number;
@@ -62,6 +65,12 @@ export interface Connections {
 			readonly apiKey: string;
 			readonly apiSecret: string;
 		};
+		/** Allowed to create, which takes licences nobody pays for here. */
+		readonly telavox: {
+			readonly baseUrl: string;
+			readonly token: string;
+			readonly allowCreate: true;
+		};
 	};
 }
 
@@ -72,6 +81,7 @@ export interface Sandbox extends Connections {
 		readonly scim: Control<ScimSettings, ScimStore>;
 		readonly vodia: Control<VodiaSettings, VodiaState>;
 		readonly messagemedia: Control<MessageMediaSettings, Account>;
+		readonly telavox: Control<TelavoxSettings, Organization>;
 	};
 	stop(): Promise<void>;
 }
@@ -96,6 +106,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		const messagemedia = keep(
 			await openServer(messageMediaStandIn(clock, tenant), ports.messagemedia ?? 0),
 		);
+		const telavox = keep(await openServer(telavoxStandIn(tenant), ports.telavox ?? 0));
 		const { tenantId, clientId, clientSecret } = tenant;
 		const { pbx } = yeastar.control.state;
 		return {
@@ -119,6 +130,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 					apiKey: messagemedia.control.state.apiKey,
 					apiSecret: messagemedia.control.state.apiSecret,
 				},
+				telavox: {
+					baseUrl: `${telavox.url}/api/capi`,
+					token: telavox.control.state.token,
+					allowCreate: true,
+				},
 			},
 			control: {
 				entra: entra.control,
@@ -126,6 +142,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 				scim: scim.control,
 				vodia: vodia.control,
 				messagemedia: messagemedia.control,
+				telavox: telavox.control,
 			},
 			stop,
 		};
