@@ -132,6 +132,12 @@ export interface Connection {
 	readonly pageSize?: number;
 }
 
+/** What a system can do and which fields it has. */
+export interface Abilities {
+	readonly capabilities: Capabilities;
+	readonly fields: readonly FieldDefinition[];
+}
+
 /** All there is to know about a system without talking to it. */
 export interface SystemDefinition {
 	/** Stable key, used in workflows: 'yeastar', 'scim', ... */
@@ -142,5 +148,11 @@ export interface SystemDefinition {
 	readonly credentialType: string;
 	readonly capabilities: Capabilities;
 	readonly fields: readonly FieldDefinition[];
+	/**
+	 * What it can do and which fields it has, where that depends on the credential. Then the two above
+	 * are all there could be: panels offer those, and reading and writing goes by these. Absent: the
+	 * two above hold for every credential. Rejects like `open` does.
+	 */
+	forCredential?(credential: Connection['credential']): Abilities;
 	open(connection: Connection): PhoneSystem;
 }
