@@ -115,13 +115,16 @@ function toOData(condition: Condition): Written | null {
 	const support = supportOf(attribute, operator);
 	if (support === 'no') return null;
 	const values = isListed(operator) ? listOf(value) : [value];
-	if (values.length > ALTERNATIVES) return null;
+	if (values.length === 0 || values.length > ALTERNATIVES) return null;
 	if (attribute.kind === 'flag' && !values.every(isFlag)) return null;
 	const text =
 		attribute.kind === 'list'
 			? `${attribute.name}/any(p:${compare('p', operator, value, attribute)})`
 			: compare(pathOf(attribute), operator, value, attribute);
-	return { text, advanced: support === 'advanced', clauses: values.length };
+	// The two negations that ask for empty attributes by name are two comparisons.
+	const asksTwice = operator === 'notStartsWith' || operator === 'notEndsWith';
+	const clauses = asksTwice ? 2 : values.length;
+	return { text, advanced: support === 'advanced', clauses };
 }
 
 function pathOf({ name }: Attribute): string {
