@@ -26,6 +26,7 @@ import type {
 import { NodeConnectionTypes, NodeHelpers, Workflow } from 'n8n-workflow';
 import { EntraManagedIdentityApi } from '../../credentials/EntraManagedIdentityApi.credentials.ts';
 import { EntraOAuth2Api } from '../../credentials/EntraOAuth2Api.credentials.ts';
+import { MessageMediaApi } from '../../credentials/MessageMediaApi.credentials.ts';
 import { ScimApi } from '../../credentials/ScimApi.credentials.ts';
 import { VodiaApi } from '../../credentials/VodiaApi.credentials.ts';
 import { YeastarApi } from '../../credentials/YeastarApi.credentials.ts';
@@ -147,7 +148,10 @@ function workflowAround(options: NodeRun, inputs: NonNullable<NodeRun['inputs']>
 			),
 		},
 		settings: { executionOrder: 'v1' },
-		...(options.staticData ? { staticData: structuredClone(options.staticData) } : {}),
+		// As n8n keeps it between runs: in its database, as JSON.
+		...(options.staticData
+			? { staticData: JSON.parse(JSON.stringify(options.staticData)) as IDataObject }
+			: {}),
 	});
 }
 
@@ -221,6 +225,7 @@ const CREDENTIAL_TYPES: readonly ICredentialType[] = [
 	new YeastarApi(),
 	new VodiaApi(),
 	new ScimApi(),
+	new MessageMediaApi(),
 ];
 
 function credentialType(name: string): ICredentialType {
