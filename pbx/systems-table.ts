@@ -11,6 +11,7 @@ const ROWS: ReadonlyArray<readonly [string, (capabilities: Capabilities) => stri
 	['Keeps the directory’s object id', ({ hasExternalId }) => yes(hasExternalId)],
 	['Writes only the fields it is given', ({ partialUpdate }) => yes(partialUpdate)],
 	['Two extensions may share a mail address', ({ sharedEmail }) => yes(sharedEmail)],
+	['Two extensions may share a mobile number', ({ sharedMobile = true }) => yes(sharedMobile)],
 	['Held until the credential allows it', heldFor],
 	['Requests at once', ({ concurrency }) => String(concurrency)],
 	[

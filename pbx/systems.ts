@@ -1,11 +1,12 @@
 import { DiagnosedError } from '../sync/diagnostic';
 import type { SystemDefinition } from './adapter';
+import { messageMedia } from './messagemedia/adapter';
 import { scim } from './scim/adapter';
 import { vodia } from './vodia/adapter';
 import { yeastar } from './yeastar/adapter';
 
 /** Every phone system there is, in the order panels and tables show them. */
-export const SYSTEMS: readonly SystemDefinition[] = [scim, vodia, yeastar];
+export const SYSTEMS: readonly SystemDefinition[] = [messageMedia, scim, vodia, yeastar];
 
 /** The system with this key; rejects a key nobody has, as in a workflow made by a newer version. */
 export function systemNamed(name: string): SystemDefinition {

@@ -98,7 +98,7 @@ interface Found {
 class Description implements OfficialDescription {
 	private readonly bodies = new Ajv2019(LENIENT);
 	/** In an address everything is text. */
-	private readonly parameters = new Ajv2019({ ...LENIENT, coerceTypes: true });
+	private readonly parameters = new Ajv2019({ ...LENIENT, coerceTypes: 'array' });
 	private readonly compiled = new Map<string, ValidateFunction>();
 	private readonly routes: readonly { template: string; matcher: RegExp; names: string[] }[];
 
