@@ -150,7 +150,8 @@ export class Contacts {
 		if (wanted.customFields) {
 			const kept = this.settings.customFields === 'merge' ? contact.customFields : [];
 			const values = wanted.customFields.map(({ id, value }) => [id, value] as const);
-			contact.customFields = new Map([...kept, ...values].filter(([, value]) => value !== ''));
+			const all = new Map([...kept, ...values]);
+			contact.customFields = new Map([...all].filter(([, value]) => value !== ''));
 		}
 		contact.lastModifiedDate = this.account.now();
 	}
