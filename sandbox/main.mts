@@ -10,6 +10,9 @@ const USAGE = `npm run sandbox -- [options]
   --yeastar-port N    port of the Yeastar phone system
   --scim-port N       port of the SCIM phone system
   --vodia-port N      port of the Vodia phone system
+  --lynes-port N      port of the made-up Lynes
+  --rest-port N       port of the made-up REST phone system
+  --3cx-port N        port of the 3CX phone system
   --messagemedia-port N
                       port of MessageMedia
   --telavox-port N    port of Telavox
@@ -67,6 +70,9 @@ function readOptions(args: string[]) {
 				'yeastar-port': { type: 'string' },
 				'scim-port': { type: 'string' },
 				'vodia-port': { type: 'string' },
+				'lynes-port': { type: 'string' },
+				'rest-port': { type: 'string' },
+				'3cx-port': { type: 'string' },
 				'messagemedia-port': { type: 'string' },
 				'telavox-port': { type: 'string' },
 			},
@@ -79,6 +85,9 @@ function readOptions(args: string[]) {
 				yeastar: readPort('--yeastar-port', values['yeastar-port']),
 				scim: readPort('--scim-port', values['scim-port']),
 				vodia: readPort('--vodia-port', values['vodia-port']),
+				lynes: readPort('--lynes-port', values['lynes-port']),
+				customRest: readPort('--rest-port', values['rest-port']),
+				'3cx': readPort('--3cx-port', values['3cx-port']),
 				messagemedia: readPort('--messagemedia-port', values['messagemedia-port']),
 				telavox: readPort('--telavox-port', values['telavox-port']),
 			},
@@ -95,7 +104,7 @@ function readPort(option: string, text: string | undefined): number {
 }
 
 function describe({ entra, systems }: Connections): string {
-	const { yeastar, scim, vodia, messagemedia, telavox } = systems;
+	const { yeastar, scim, vodia, messagemedia, telavox, lynes, customRest } = systems;
 	return `The sandbox is up. Everything in it is invented; nothing leaves this machine.
 
 Microsoft Entra ID    cloud: Custom
@@ -114,6 +123,11 @@ SCIM 2.0
   Base URL            ${scim.baseUrl}
   Token               ${scim.token}
 
+3CX v20
+  Base URL            ${systems['3cx'].baseUrl}
+  Client ID           ${systems['3cx'].clientId}
+  Client Secret       ${systems['3cx'].clientSecret}
+
 Vodia PBX
   Base URL            ${vodia.baseUrl}
   Domain              ${vodia.domain}
@@ -128,6 +142,16 @@ MessageMedia (Sinch Engage)    region: Custom
 Telavox
   Address             ${telavox.baseUrl}
   Token               ${telavox.token}
+
+Lynes (made up)
+  Address             ${lynes.baseUrl}
+  Token               ${lynes.token}
+
+Custom REST (made up)
+  Address             ${customRest.baseUrl}
+  Account             ${customRest.account}
+  Secret              ${customRest.secret}
+  Profile             sandbox/rest/profile.json
 
 What each was asked: add /__sandbox/requests to its address. Ctrl+C stops them all.
 `;

@@ -2,10 +2,19 @@
  * The sandbox: an Entra tenant and two phone systems as HTTP servers on 127.0.0.1, in this process.
  * `sandbox/README.md` says what is faithful and what is invented.
  */
+import { threeCxStandIn } from './3cx/3cx.mts';
+import type { ThreeCxState } from './3cx/3cx.mts';
+import type { ThreeCxSettings } from './3cx/pbx.mts';
 import { entraStandIn } from './entra/entra.mts';
 import type { EntraSettings, Tenant } from './entra/tenant.mts';
 import { messageMediaStandIn } from './messagemedia/messagemedia.mts';
 import type { Account, MessageMediaSettings } from './messagemedia/account.mts';
+import { LYNES_TOKEN, lynesStandIn } from './rest/lynes.mts';
+import type { LynesSettings } from './rest/lynes.mts';
+import restProfile from './rest/profile.json' with { type: 'json' };
+import { REST_CREDENTIAL, restStandIn } from './rest/rest.mts';
+import type { RestSettings, RestState } from './rest/rest.mts';
+import type { RestStore } from './rest/store.mts';
 import { SCIM_TOKEN, scimStandIn } from './scim/scim.mts';
 import type { ScimSettings } from './scim/scim.mts';
 import type { ScimStore } from './scim/store.mts';
@@ -26,7 +35,10 @@ export interface SandboxOptions {
 		readonly entra?: number;
 		readonly yeastar?: number;
 		readonly scim?: number;
+		readonly lynes?: number;
+		readonly customRest?: number;
 		readonly vodia?: number;
+		readonly '3cx'?: number;
 		readonly messagemedia?: number;
 		readonly telavox?: number;
 	};
@@ -52,6 +64,19 @@ export interface Connections {
 			readonly clientSecret: string;
 		};
 		readonly scim: { readonly baseUrl: string; readonly token: string };
+		readonly lynes: { readonly baseUrl: string; readonly token: string };
+		readonly customRest: {
+			readonly baseUrl: string;
+			readonly account: string;
+			readonly secret: string;
+			/** JSON text, as it is pasted into the credential. */
+			readonly profile: string;
+		};
+		readonly '3cx': {
+			readonly baseUrl: string;
+			readonly clientId: string;
+			readonly clientSecret: string;
+		};
 		readonly vodia: {
 			readonly baseUrl: string;
 			readonly domain: string;
@@ -79,7 +104,10 @@ export interface Sandbox extends Connections {
 		readonly entra: Control<EntraSettings, Tenant>;
 		readonly yeastar: Control<YeastarSettings, YeastarState>;
 		readonly scim: Control<ScimSettings, ScimStore>;
+		readonly lynes: Control<LynesSettings, RestStore>;
+		readonly customRest: Control<RestSettings, RestState>;
 		readonly vodia: Control<VodiaSettings, VodiaState>;
+		readonly '3cx': Control<ThreeCxSettings, ThreeCxState>;
 		readonly messagemedia: Control<MessageMediaSettings, Account>;
 		readonly telavox: Control<TelavoxSettings, Organization>;
 	};
@@ -102,11 +130,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		const tenant = entra.control.state;
 		const yeastar = keep(await openServer(yeastarStandIn(clock, tenant), ports.yeastar ?? 0));
 		const scim = keep(await openServer(scimStandIn(clock, tenant), ports.scim ?? 0));
+		const threeCx = keep(await openServer(threeCxStandIn(clock, tenant), ports['3cx'] ?? 0));
 		const vodia = keep(await openServer(vodiaStandIn(clock, tenant), ports.vodia ?? 0));
 		const messagemedia = keep(
 			await openServer(messageMediaStandIn(clock, tenant), ports.messagemedia ?? 0),
 		);
 		const telavox = keep(await openServer(telavoxStandIn(tenant), ports.telavox ?? 0));
+		const lynes = keep(await openServer(lynesStandIn(tenant), ports.lynes ?? 0));
+		const customRest = keep(await openServer(restStandIn(clock, tenant), ports.customRest ?? 0));
 		const { tenantId, clientId, clientSecret } = tenant;
 		const { pbx } = yeastar.control.state;
 		return {
@@ -118,6 +149,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 					clientSecret: pbx.clientSecret,
 				},
 				scim: { baseUrl: `${scim.url}/scim/v2`, token: SCIM_TOKEN },
+				lynes: { baseUrl: `${lynes.url}/api/v1`, token: LYNES_TOKEN },
+				customRest: {
+					baseUrl: `${customRest.url}/v2`,
+					...REST_CREDENTIAL,
+					profile: JSON.stringify(restProfile, null, '\t'),
+				},
+				'3cx': {
+					baseUrl: threeCx.url,
+					clientId: threeCx.control.state.pbx.clientId,
+					clientSecret: threeCx.control.state.pbx.clientSecret,
+				},
 				vodia: {
 					baseUrl: vodia.url,
 					domain: vodia.control.state.tenant.domain,
@@ -138,9 +180,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			},
 			control: {
 				entra: entra.control,
+				lynes: lynes.control,
+				customRest: customRest.control,
 				yeastar: yeastar.control,
 				scim: scim.control,
 				vodia: vodia.control,
+				'3cx': threeCx.control,
 				messagemedia: messagemedia.control,
 				telavox: telavox.control,
 			},
