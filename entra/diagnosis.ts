@@ -14,6 +14,7 @@ export const ASKING = {
 	changes: { purpose: 'read changed users', permission: 'User.Read.All' },
 	deletedUsers: { purpose: 'read deleted users', permission: 'User.Read.All' },
 	members: { purpose: 'read the members of groups', permission: 'GroupMember.Read.All' },
+	writing: { purpose: 'write to users', permission: 'User-Phone.ReadWrite.All' },
 	groups: { purpose: 'list groups', permission: 'GroupMember.Read.All' },
 } as const satisfies Record<string, Asking>;
 

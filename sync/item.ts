@@ -153,6 +153,17 @@ export interface Outcome {
 	readonly link: Link | null;
 }
 
+/** What became of the directory side of a change. The phone side is `Outcome`. */
+export interface DirectoryOutcome {
+	/** 'unchanged': every value was already so. */
+	readonly result: 'updated' | 'unchanged' | 'held' | 'failed';
+	/** Graph's names of the attributes that were written; of a dry run, that would be. */
+	readonly written: readonly string[];
+	/** Why it was held or failed. */
+	readonly because: Diagnostic | null;
+	readonly dryRun: boolean;
+}
+
 /** A user as Entra User Source emits it. */
 export interface UserItem {
 	readonly user: User;
@@ -213,6 +224,8 @@ export interface EmptyReadItem {
 /** After PBX Target "Apply Changes" and Unmatched Cleaner. */
 export interface OutcomeItem {
 	readonly outcome: Outcome;
+	/** After Entra User Target, for a change that has a directory side. */
+	readonly directory?: DirectoryOutcome;
 	readonly change?: Change;
 	readonly user?: User;
 	readonly extension?: Extension;

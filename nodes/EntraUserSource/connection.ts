@@ -54,6 +54,8 @@ export interface DirectoryConnection {
 	/** Signed in and patient. */
 	readonly http: HttpPort;
 	readonly graphUrl: string;
+	/** The permissions in the token n8n holds now; null: it holds none. */
+	readonly roles: () => Promise<readonly string[] | null>;
 	/** Adds to a refusal what the app may do and where the rest is granted. */
 	readonly explain: (diagnostic: Diagnostic) => Promise<Diagnostic>;
 }
@@ -72,6 +74,7 @@ export async function connectDirectory(
 	return {
 		http: withRetry(port, patience),
 		graphUrl,
+		roles: async () => (await readNow(context, type)).roles,
 		// Read again, because the token that was refused may have come meanwhile.
 		explain: async (diagnostic) => withConsent(diagnostic, await readNow(context, type)),
 	};
