@@ -33,6 +33,10 @@ export interface Rig {
 	readonly rows: string;
 	/** The account of a person, as the mapping would have it. */
 	person(n: number, fields?: NewExtension['fields']): NewExtension;
+	/** The field of ours that holds a person's first name, or the whole. Default: 'firstName'. */
+	readonly nameField?: string;
+	/** Fields of `person` that may be emptied. Default: job title and mobile. */
+	readonly clearable?: readonly string[];
 	/** How many accounts there are, seen from inside. */
 	count(): number;
 	removeAll(): void;
