@@ -10,7 +10,7 @@ import { toExtension } from './fields';
 import { openList } from './paging';
 import { readPath } from './path';
 import { gone, noId } from './refusals';
-import type { Values } from './template';
+import { isFilled, type Values } from './template';
 
 /** An account as the interface gives it, and in our words. */
 export interface Account {
@@ -84,7 +84,8 @@ export function openRecords(
 		},
 		all,
 		async candidates(values) {
-			if (!find) return (await all()).map(({ extension }) => extension);
+			// Asked with an empty value, most interfaces would give anybody.
+			if (!find || !isFilled(find, values)) return (await all()).map(({ extension }) => extension);
 			const { json } = exchange.demanded(await exchange.send(find, { values }));
 			const rows = fit(readPath(json, find.items) ?? [], ROWS, displayName);
 			const found = rows.flatMap((raw) => toExtension(raw, profile) ?? []);

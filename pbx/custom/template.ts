@@ -13,6 +13,15 @@ export function fillText(template: string, values: Values): string {
 	return template.replace(INSIDE, (_, name: string) => values[name] ?? '');
 }
 
+/** Whether there is a value for every placeholder in these parts of a request. */
+export function isFilled(
+	{ path, query, body }: { readonly path: string; readonly query: object; readonly body: object },
+	values: Values,
+): boolean {
+	const text = JSON.stringify([path, query, body]);
+	return [...text.matchAll(INSIDE)].every(([, name = '']) => Boolean(values[name]));
+}
+
 /** As a part of an address: what is put in cannot lead anywhere else. */
 export function fillPath(
 	template: string,
