@@ -57,8 +57,9 @@ export class Lists {
 		const matching = query.matching();
 		const ids = token === null ? matching.map(idOf) : this.resume(token, query);
 		const first = token === null;
+		const most = this.settings.mostPerPage ?? query.top;
 		// Graph may answer an empty page and a nextLink; some clients stop there.
-		const pageSize = first && this.settings.emptyPages ? 0 : query.top;
+		const pageSize = first && this.settings.emptyPages ? 0 : Math.min(query.top, most);
 		const page = ids.slice(0, pageSize);
 		const rest = ids.slice(pageSize);
 		const rows = new Map(collection.rows.map((row) => [idOf(row), row]));

@@ -31,6 +31,8 @@ export const settingsSchema = z
 		tokenLifetime: z.number().int().positive(),
 		/** Puts an empty page with a nextLink after the first page of every list, as Graph may. */
 		emptyPages: z.boolean(),
+		/** Pages are never larger than this, whatever was asked for; null: as asked. */
+		mostPerPage: z.number().int().positive().nullable(),
 		/** Page tokens handed out so far, and from now on, are answered as expired. */
 		pageTokensExpired: z.boolean(),
 		/** Users on a page of a delta query; no client can choose it. */
@@ -63,6 +65,7 @@ export const defaultSettings = (): EntraSettings => ({
 	roles: ['User.Read.All', 'GroupMember.Read.All'],
 	tokenLifetime: 3599,
 	emptyPages: false,
+	mostPerPage: null,
 	pageTokensExpired: false,
 	deltaPageSize: 200,
 	deltaReplays: 0,

@@ -45,6 +45,7 @@ export interface GraphOptions {
 	readonly eventual?: boolean;
 	readonly method?: string;
 	readonly body?: unknown;
+	readonly prefer?: string;
 }
 
 /** Signs in once; paths start after `/v1.0`, links are taken as they are. */
@@ -59,6 +60,7 @@ export async function graphClient(sandbox: Connections) {
 			headers: {
 				authorization,
 				...(options.eventual ? { ConsistencyLevel: 'eventual' } : {}),
+				...(options.prefer === undefined ? {} : { Prefer: options.prefer }),
 				...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
 			},
 			...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
