@@ -2,11 +2,12 @@ import { DiagnosedError } from '../sync/diagnostic';
 import type { SystemDefinition } from './adapter';
 import { messageMedia } from './messagemedia/adapter';
 import { scim } from './scim/adapter';
+import { telavox } from './telavox/adapter';
 import { vodia } from './vodia/adapter';
 import { yeastar } from './yeastar/adapter';
 
 /** Every phone system there is, in the order panels and tables show them. */
-export const SYSTEMS: readonly SystemDefinition[] = [messageMedia, scim, vodia, yeastar];
+export const SYSTEMS: readonly SystemDefinition[] = [messageMedia, scim, telavox, vodia, yeastar];
 
 /** The system with this key; rejects a key nobody has, as in a workflow made by a newer version. */
 export function systemNamed(name: string): SystemDefinition {

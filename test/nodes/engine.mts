@@ -28,6 +28,8 @@ import { EntraManagedIdentityApi } from '../../credentials/EntraManagedIdentityA
 import { EntraOAuth2Api } from '../../credentials/EntraOAuth2Api.credentials.ts';
 import { MessageMediaApi } from '../../credentials/MessageMediaApi.credentials.ts';
 import { ScimApi } from '../../credentials/ScimApi.credentials.ts';
+import { TelavoxApi } from '../../credentials/TelavoxApi.credentials.ts';
+import { ThreeCxApi } from '../../credentials/ThreeCxApi.credentials.ts';
 import { VodiaApi } from '../../credentials/VodiaApi.credentials.ts';
 import { YeastarApi } from '../../credentials/YeastarApi.credentials.ts';
 
@@ -224,7 +226,9 @@ const CREDENTIAL_TYPES: readonly ICredentialType[] = [
 	new EntraManagedIdentityApi(),
 	new YeastarApi(),
 	new VodiaApi(),
+	new ThreeCxApi(),
 	new ScimApi(),
+	new TelavoxApi(),
 	new MessageMediaApi(),
 ];
 
