@@ -1,7 +1,7 @@
 /**
  * Tokens without a secret, by Microsoft's own library. It is the only third-party code of this
  * package that looks at environment variables and opens connections of its own, so it is loaded
- * only when a credential of this kind is used; docs/decisions/0007-managed-identity.md says why.
+ * only when a credential of this kind is used; docs/decisions/0008-managed-identity.md says why.
  */
 import type { INetworkModule } from '@azure/msal-node';
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
