@@ -80,7 +80,14 @@ export async function openStage(options: {
 export type SystemName = keyof Sandbox['systems'];
 
 /** Those the sandbox has, in the order they are shown. */
-export const SYSTEMS: readonly SystemName[] = ['messagemedia', 'scim', 'vodia', 'yeastar'];
+export const SYSTEMS: readonly SystemName[] = [
+	'3cx',
+	'messagemedia',
+	'scim',
+	'telavox',
+	'vodia',
+	'yeastar',
+];
 
 /** What to type into each credential, by credential type. */
 function secretsOf(sandbox: Sandbox, nodeTypes: readonly NodeType[]) {

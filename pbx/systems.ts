@@ -1,13 +1,26 @@
 import { DiagnosedError } from '../sync/diagnostic';
 import type { SystemDefinition } from './adapter';
+import { csv } from './csv/adapter';
 import { messageMedia } from './messagemedia/adapter';
+import { customRest, lynes } from './custom/adapter';
 import { scim } from './scim/adapter';
 import { telavox } from './telavox/adapter';
+import { threeCx } from './3cx/adapter';
 import { vodia } from './vodia/adapter';
 import { yeastar } from './yeastar/adapter';
 
 /** Every phone system there is, in the order panels and tables show them. */
-export const SYSTEMS: readonly SystemDefinition[] = [messageMedia, scim, telavox, vodia, yeastar];
+export const SYSTEMS: readonly SystemDefinition[] = [
+	threeCx,
+	messageMedia,
+	scim,
+	telavox,
+	vodia,
+	yeastar,
+	lynes,
+	customRest,
+	csv,
+];
 
 /** The system with this key; rejects a key nobody has, as in a workflow made by a newer version. */
 export function systemNamed(name: string): SystemDefinition {

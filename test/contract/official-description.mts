@@ -84,7 +84,7 @@ export function watched(
 type Json = Record<string, any>;
 
 /** Descriptions hold more than JSON Schema knows. */
-const LENIENT = { strict: false, validateSchema: false, allErrors: true };
+const LENIENT = { strict: false, validateSchema: false, allErrors: true, logger: false } as const;
 
 interface Found {
 	readonly operation: Json;

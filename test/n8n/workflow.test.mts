@@ -55,7 +55,7 @@ describe("a credential's Test button", () => {
 		return stage.api.testCredential({ ...credential, type, data });
 	};
 
-	it.each([['entraOAuth2Api'], ['scimApi'], ['vodiaApi'], ['yeastarApi']])(
+	it.each([['entraOAuth2Api'], ['scimApi'], ['threeCxApi'], ['vodiaApi'], ['yeastarApi']])(
 		'of %s works',
 		async (type) => {
 			expect(await press(type)).toMatchObject({ status: 'OK' });
@@ -68,6 +68,8 @@ describe("a credential's Test button", () => {
 		['entraOAuth2Api', 'a directory that is not there', { authorityUrl: 'http://127.0.0.1:9' }],
 		['scimApi', 'a wrong token', { token: 'Planted-secret-2' }],
 		['scimApi', 'a phone system that is not there', { baseUrl: 'http://127.0.0.1:9' }],
+		['threeCxApi', 'a wrong key', { clientSecret: 'Planted-secret-5' }],
+		['threeCxApi', 'a phone system that is not there', { baseUrl: 'http://127.0.0.1:9' }],
 		['vodiaApi', 'a wrong password', { password: 'Planted-secret-4' }],
 		['vodiaApi', 'a tenant that is not there', { domain: 'elsewhere.example' }],
 		['vodiaApi', 'a phone system that is not there', { baseUrl: 'http://127.0.0.1:9' }],
