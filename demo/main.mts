@@ -8,6 +8,7 @@ import { countsOf, judgeFirst, judgeSecond, sum, table, type Run } from './score
 import { openStage, SYSTEMS, type Stage, type SystemName } from './stage.mts';
 import {
 	allowLeavers,
+	disables,
 	forSystem,
 	nodeNamed,
 	readMainTemplate,
@@ -87,7 +88,7 @@ async function syncTwice(
 			const execution = await stage.api.run(workflow, trigger);
 			const counts = countsOf(execution, report);
 			const writes = stage.sandbox.control[name].writes().length;
-			runs.push({ system: name, counts, writes });
+			runs.push({ system: name, disables: disables(name, stage.nodeTypes), counts, writes });
 		}
 		console.log(`\n${title} run\n${table(runs)}\n`);
 		return runs;

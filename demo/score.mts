@@ -21,6 +21,8 @@ export type Counts = z.infer<typeof counts>;
 
 export interface Run {
 	readonly system: string;
+	/** Whether the phone system can disable an extension. */
+	readonly disables: boolean;
 	readonly counts: Counts;
 	/** Writing requests that arrived at the phone system while it ran, by its own log. */
 	readonly writes: number;
@@ -39,10 +41,14 @@ export function countsOf(execution: Execution, reportNode: string): Counts {
 }
 
 /** What is wrong with a first run; empty when nothing is. */
-export function judgeFirst({ system, counts, writes }: Run): string[] {
+export function judgeFirst({ system, disables, counts, writes }: Run): string[] {
 	const wrong: string[] = [];
 	// The sandbox has something of everything to do.
-	for (const kind of ['created', 'updated', 'disabled'] as const) {
+	for (const kind of [
+		'created',
+		'updated',
+		...(disables ? (['disabled'] as const) : []),
+	] as const) {
 		if (counts[kind] === 0) wrong.push(`${system}: the first run ${kind} nobody.`);
 	}
 	if (counts.failed > 0) wrong.push(`${system}: ${counts.failed} changes of the first run failed.`);

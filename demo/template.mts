@@ -50,6 +50,22 @@ export function credentialTypeOf(system: string, nodeTypes: readonly NodeType[])
 	return use.name;
 }
 
+const operationChoice = z.object({
+	value: z.literal('disable'),
+	displayOptions: z.object({ show: z.object({ system: z.array(z.string()) }) }).optional(),
+});
+
+/** Whether a phone system can disable an extension, as the panel of PBX Target says. */
+export function disables(system: string, nodeTypes: readonly NodeType[]): boolean {
+	return nodeTypes
+		.filter(({ name }) => name.endsWith('.pbxTarget'))
+		.flatMap(({ properties }) => properties)
+		.filter(({ name }) => name === 'operation')
+		.flatMap(({ options }) => z.array(z.unknown()).catch([]).parse(options))
+		.flatMap((choice) => operationChoice.safeParse(choice).data ?? [])
+		.some(({ displayOptions }) => displayOptions?.show.system.includes(system) ?? true);
+}
+
 /**
  * The template as it looks after its set-up steps for one phone system: the system chosen in every
  * node that asks for it and a credential chosen wherever one is needed. `credentials` are by type.
