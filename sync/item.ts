@@ -3,8 +3,9 @@
  * so an administrator can open any wire and read the whole story. `docs/items.md` says the same
  * with examples.
  */
-import type { Contact } from './contact';
+import type { Contact, FieldDefinition } from './contact';
 import type { Diagnostic } from './diagnostic';
+import type { SystemFacts } from './draft';
 
 export type UserStatus = 'active' | 'disabled' | 'deleted' | 'outOfScope';
 
@@ -32,6 +33,11 @@ export interface ReadMark {
 	readonly count: number;
 	/** 'whole': last page seen and counts agree. 'changes': only what changed, never evidence of absence. */
 	readonly scope: 'whole' | 'changes';
+	/**
+	 * What the system can do and which fields it has, where only its credential tells (Custom REST).
+	 * Absent: what is known of the system holds.
+	 */
+	readonly abilities?: { readonly facts: SystemFacts; readonly fields: readonly FieldDefinition[] };
 }
 
 /** An account on the phone system (or a contact on a messaging system), as read. */

@@ -50,6 +50,7 @@ export class ExtensionAllocator implements INodeType {
 			const users = readUsers(this);
 			const extensions = readExtensions(this);
 			const { capabilities, fields, name } = systemNamed(extensions.system);
+			const { abilities } = extensions.read.mark;
 			const links = isConnected(this, LINKS) ? readLinks(itemsOf(this, LINKS), name) : null;
 			const planned = plan({
 				users: users.things,
@@ -57,8 +58,8 @@ export class ExtensionAllocator implements INodeType {
 				links,
 				usersRead: users.read,
 				extensionsRead: extensions.read,
-				facts: capabilities,
-				fields,
+				facts: abilities?.facts ?? capabilities,
+				fields: abilities?.fields ?? fields,
 				settings: settings.plan,
 			});
 			this.addExecutionHints(...hintsFor(planned.summary));

@@ -1,4 +1,5 @@
 import type {
+	ExpressionString,
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
 	INodeExecutionData,
@@ -10,14 +11,24 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { toNodeError } from '../host/errors';
-import { openPhoneSystem, systemCredentials } from '../host/phoneSystem';
+import { chosenSystem, openPhoneSystem, systemCredentials } from '../host/phoneSystem';
 import { applyPlan } from './applyPlan';
 import { findExtensions, getFields } from './editor';
 import { getExtension } from './getExtension';
 import { getExtensions } from './getExtensions';
+import { FILE_SYSTEMS } from './fileParameters';
+import { workWithFiles } from './files';
 import type { Operation } from './parameters';
 import { OPERATIONS, parameters } from './parameters';
 import { writeSingle } from './writeSingle';
+
+/** Where changes become a file, that file has an output of its own. */
+const OUTPUTS: ExpressionString = `={{ [
+	{ type: "main", displayName: "Results" },
+	...(${JSON.stringify(FILE_SYSTEMS)}.includes($parameter["system"]) && $parameter["operation"] === "applyChanges"
+		? [{ type: "main", displayName: "Import File" }]
+		: [])
+] }}`;
 
 export class PbxTarget implements INodeType {
 	description: INodeTypeDescription = {
@@ -32,8 +43,7 @@ export class PbxTarget implements INodeType {
 		defaults: { name: 'PBX Target' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
-		outputNames: ['Results'],
+		outputs: OUTPUTS,
 		credentials: systemCredentials,
 		properties: parameters,
 	};
@@ -53,13 +63,19 @@ export class PbxTarget implements INodeType {
 		},
 		resourceMapping: {
 			async getFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-				return getFields(this);
+				try {
+					return await getFields(this);
+				} catch (thrown) {
+					throw toNodeError(this.getNode(), thrown);
+				}
 			},
 		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		try {
+			const definition = chosenSystem(this);
+			if (definition.capabilities.reach === 'file') return await workWithFiles(this, definition);
 			const opened = await openPhoneSystem(this);
 			try {
 				return [await OPERATE[operationOf(this)](this, opened)];

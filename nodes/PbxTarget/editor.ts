@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import type { Extension } from '../../sync/item';
-import { chosenSystem, openPhoneSystem } from '../host/phoneSystem';
+import { chosenWithCredential, openPhoneSystem } from '../host/phoneSystem';
 
 /** More than anybody scrolls through; typing narrows it down. */
 const MOST_SHOWN = 200;
@@ -31,9 +31,10 @@ export async function findExtensions(
 }
 
 /** The fields of the chosen system, without asking it. */
-export function getFields(context: ILoadOptionsFunctions): ResourceMapperFields {
+export async function getFields(context: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const creating = context.getCurrentNodeParameter('operation') === 'create';
-	const fields = chosenSystem(context).fields.filter(({ createOnly }) => creating || !createOnly);
+	const definition = await chosenWithCredential(context);
+	const fields = definition.fields.filter(({ createOnly }) => creating || !createOnly);
 	return {
 		fields: fields.map(({ name, displayName, required }) => ({
 			id: name,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'crypto';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { ReadMark } from '../../sync/item';
+import type { SystemDefinition } from '../../pbx/adapter';
+import type { Extension, ReadMark } from '../../sync/item';
 import type { OpenedPhoneSystem } from '../host/phoneSystem';
 
 /**
@@ -12,13 +13,24 @@ export async function getExtensions(
 	context: IExecuteFunctions,
 	{ definition, system }: OpenedPhoneSystem,
 ): Promise<INodeExecutionData[]> {
-	const extensions = await system.list();
+	return toItems(context, definition, await system.list());
+}
+
+/** Extensions as items with one mark, and a line above the output. */
+export function toItems(
+	context: IExecuteFunctions,
+	definition: SystemDefinition,
+	extensions: readonly Extension[],
+): INodeExecutionData[] {
 	const mark: ReadMark = {
 		id: randomUUID(),
 		of: 'extensions',
 		system: definition.name,
 		count: extensions.length,
 		scope: 'whole',
+		...(definition.forCredential
+			? { abilities: { facts: definition.capabilities, fields: definition.fields } }
+			: {}),
 	};
 	const read = { ...mark };
 	const pairedItem = { item: 0 };

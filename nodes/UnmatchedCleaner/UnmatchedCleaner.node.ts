@@ -11,7 +11,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { planCleanup, type CleanupStep } from '../../sync/cleanup';
 import type { UnmatchedItem } from '../../sync/item';
 import { toNodeError } from '../host/errors';
-import { chosenSystem, openPhoneSystem, systemCredentials } from '../host/phoneSystem';
+import { chosenWithCredential, openPhoneSystem, systemCredentials } from '../host/phoneSystem';
 import { disableAll, type Disabling } from './disabling';
 import { toFailure, toOutcome, type Cleaned } from './outcomes';
 import { parameters } from './parameters';
@@ -39,7 +39,7 @@ export class UnmatchedCleaner implements INodeType {
 	/** One decision for all items: a limit is about how many there are. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		try {
-			const definition = chosenSystem(this);
+			const definition = await chosenWithCredential(this);
 			const items = readUnmatched(this, definition);
 			const now = DateTime.utc().toISO();
 			const { rules, dryRun } = readSettings(this, definition, now);

@@ -26,13 +26,13 @@ export const systemParameter: INodeProperties = {
 };
 
 /** One credential per system, shown when that system is chosen. */
-export const systemCredentials: INodeCredentialDescription[] = SYSTEMS.map(
-	({ name, credentialType }) => ({
-		name: credentialType,
-		required: true,
-		displayOptions: { show: { system: [name] } },
-	}),
-);
+export const systemCredentials: INodeCredentialDescription[] = SYSTEMS.filter(
+	({ credentialType }) => credentialType !== '',
+).map(({ name, credentialType }) => ({
+	name: credentialType,
+	required: true,
+	displayOptions: { show: { system: [name] } },
+}));
 
 export interface OpenedPhoneSystem {
 	readonly definition: SystemDefinition;
@@ -56,9 +56,10 @@ export async function openPhoneSystem(
 	itemIndex = 0,
 	patience: Partial<RetryPolicy> = {},
 ): Promise<OpenedPhoneSystem> {
-	const definition = chosenSystem(context, itemIndex);
-	const { credentialType } = definition;
-	const credential = await credentialOf(context, definition);
+	const chosen = chosenSystem(context, itemIndex);
+	const { credentialType } = chosen;
+	const credential = await credentialOf(context, chosen);
+	const definition = { ...chosen, ...chosen.forCredential?.(credential) };
 	const { ignoreSslIssues, allowCreate, allowUpdate } = credentialFlags.parse(credential);
 	const consents = new Set<Consented>();
 	if (allowCreate) consents.add('create');
@@ -86,6 +87,19 @@ export function chosenSystem(
 			? context.getNodeParameter('system', itemIndex)
 			: context.getCurrentNodeParameter('system');
 	return systemNamed(String(name));
+}
+
+/**
+ * The chosen system as its credential makes it, without opening it. Before there is a credential it
+ * is all it could be.
+ */
+export async function chosenWithCredential(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+): Promise<SystemDefinition> {
+	const chosen = chosenSystem(context);
+	const { forCredential, credentialType } = chosen;
+	if (!forCredential || !context.getNode().credentials?.[credentialType]) return chosen;
+	return { ...chosen, ...forCredential(await credentialOf(context, chosen)) };
 }
 
 async function credentialOf(

@@ -18,12 +18,36 @@ export const user = z
 	.object({ id: text, status: z.enum(['active', 'disabled', 'deleted', 'outOfScope']) })
 	.passthrough();
 
+const abilities = z.object({
+	facts: z.object({
+		numbers: z.enum(['required', 'optional', 'none']),
+		numberMaxLength: z.number().int().nonnegative(),
+		canChangeNumber: z.boolean(),
+		disable: z.enum(['native', 'emulated', 'none']),
+		canCreate: z.boolean(),
+		hasExternalId: z.boolean(),
+		sharedEmail: z.boolean(),
+	}),
+	fields: z.array(
+		z.object({
+			name: text,
+			displayName: text,
+			type: z.enum(['text', 'email', 'phone', 'digits']),
+			required: z.boolean().optional(),
+			maxLength: z.number().int().optional(),
+			createOnly: z.boolean().optional(),
+			ignoreCase: z.boolean().optional(),
+		}),
+	),
+});
+
 export const readMark = z.object({
 	id: text,
 	of: z.enum(['users', 'extensions']),
 	system: text.optional(),
 	count: z.number().int().nonnegative(),
 	scope: z.enum(['whole', 'changes']),
+	abilities: abilities.optional(),
 });
 
 const contact = z.record(text.nullable());
