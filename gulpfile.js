@@ -91,7 +91,7 @@ function link() {
 		)
 		.pipe(
 			eachFile((source, file) =>
-				source.replace(/\brequire\("([^".][^"]*)"\)/g, (whole, specifier) => {
+				source.replace(/\brequire\(["']([^"'.][^"']*)["']\)/g, (whole, specifier) => {
 					if (PROVIDED.has(specifier)) return whole;
 					const bundle = VENDORED[specifier];
 					if (!bundle)

@@ -49,7 +49,7 @@ describe('the package', () => {
 			(file) => file.endsWith('.js') && !file.includes(`${path.sep}vendor${path.sep}`),
 		);
 		const imported = ours.flatMap((file) =>
-			[...readFileSync(file, 'utf8').matchAll(/\brequire\("([^"]+)"\)/g)].map(
+			[...readFileSync(file, 'utf8').matchAll(/\brequire\(["']([^"']+)["']\)/g)].map(
 				([, name = '']) => name,
 			),
 		);
