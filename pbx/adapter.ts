@@ -13,6 +13,12 @@ import type { HttpPort } from '../http/port';
  */
 export interface Capabilities {
 	/**
+	 * How accounts are reached. Default: 'interface'.
+	 * 'file': lists are read from an export, and changes become a file for somebody to import; nothing
+	 * is written, so every change counts as held until the next export shows it.
+	 */
+	readonly reach?: 'interface' | 'file';
+	/**
 	 * Whether accounts have extension numbers.
 	 * 'none': the Allocator gives no numbers.
 	 */
@@ -144,7 +150,7 @@ export interface SystemDefinition {
 	readonly name: string;
 	/** As its vendor writes it. */
 	readonly displayName: string;
-	/** Name of the n8n credential type. */
+	/** Name of the n8n credential type. Empty: nothing is signed in to. */
 	readonly credentialType: string;
 	readonly capabilities: Capabilities;
 	readonly fields: readonly FieldDefinition[];

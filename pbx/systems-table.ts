@@ -3,7 +3,7 @@ import { SYSTEMS } from './systems';
 
 /** One row of the table per thing an administrator asks about, in the words of the panels. */
 const ROWS: ReadonlyArray<readonly [string, (capabilities: Capabilities) => string]> = [
-	['Create extensions', ({ canCreate }) => yes(canCreate)],
+	['Create extensions', ({ canCreate, reach }) => (reach === 'file' ? BY_FILE : yes(canCreate))],
 	['Extension numbers', numbers],
 	['Change a number later', (able) => (able.numbers === 'none' ? '' : yes(able.canChangeNumber))],
 	['Disable and enable', ({ disable }) => DISABLE[disable]],
@@ -20,6 +20,8 @@ const ROWS: ReadonlyArray<readonly [string, (capabilities: Capabilities) => stri
 			exercisedAgainst.map((peer) => PEERS[peer]).join(', ') || 'nothing yet',
 	],
 ];
+
+const BY_FILE = 'by an import file';
 
 const DISABLE: Readonly<Record<Capabilities['disable'], string>> = {
 	native: 'yes',

@@ -18,7 +18,7 @@ export async function applyPlan(
 
 const plannedItem = z.object({ change, user: user.optional() });
 
-function taskOf(json: unknown, index: number): Task {
+export function taskOf(json: unknown, index: number): Task {
 	const planned = plannedItem.safeParse(json);
 	if (planned.success)
 		return { change: planned.data.change, userId: planned.data.user?.id ?? null };

@@ -3,6 +3,7 @@ import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n
 import type { Capabilities } from '../../pbx/adapter';
 import { SYSTEMS } from '../../pbx/systems';
 import { systemParameter } from '../host/phoneSystem';
+import { FILE_SYSTEMS, fileParameters } from './fileParameters';
 
 export const OPERATIONS = [
 	'applyChanges',
@@ -24,6 +25,7 @@ function offeredBy(can: (capabilities: Capabilities) => boolean): {
 	return able.length === SYSTEMS.length ? {} : { displayOptions: { show: { system: able } } };
 }
 
+const isAsked = ({ reach }: Capabilities) => reach !== 'file';
 const canSwitch = ({ disable }: Capabilities) => disable !== 'none';
 
 const choices: Array<INodePropertyOptions & { value: Operation }> = [
@@ -38,7 +40,7 @@ const choices: Array<INodePropertyOptions & { value: Operation }> = [
 		value: 'create',
 		action: 'Create extension',
 		description: 'Make one extension',
-		...offeredBy(({ canCreate }) => canCreate),
+		...offeredBy((able) => able.canCreate && isAsked(able)),
 	},
 	{
 		name: 'Delete',
@@ -66,6 +68,7 @@ const choices: Array<INodePropertyOptions & { value: Operation }> = [
 		value: 'get',
 		action: 'Get extension',
 		description: 'Read one extension',
+		...offeredBy(isAsked),
 	},
 	{
 		name: 'Get Extensions',
@@ -79,6 +82,7 @@ const choices: Array<INodePropertyOptions & { value: Operation }> = [
 		value: 'update',
 		action: 'Update extension',
 		description: 'Change fields of one extension',
+		...offeredBy(isAsked),
 	},
 ];
 
@@ -184,6 +188,8 @@ const dryRun: INodeProperties = {
 		show: {
 			operation: ['applyChanges', 'create', 'delete', 'disable', 'enable', 'update'],
 		},
+		// A file is a preview by itself.
+		hide: { system: FILE_SYSTEMS },
 	},
 	description: 'Whether to only check and say what would be done, without writing anything',
 };
@@ -196,5 +202,6 @@ export const parameters: INodeProperties[] = [
 	extension,
 	fields,
 	userId,
+	...fileParameters,
 	dryRun,
 ];
