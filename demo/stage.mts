@@ -87,6 +87,8 @@ export const SYSTEMS: readonly SystemName[] = [
 	'telavox',
 	'vodia',
 	'yeastar',
+	'lynes',
+	'customRest',
 ];
 
 /** What to type into each credential, by credential type. */

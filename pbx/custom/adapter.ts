@@ -5,7 +5,7 @@ import { ALL_FIELDS, capabilitiesOf, fieldsOf } from './fields';
 import { openProfile } from './open';
 import type { Profile } from './profile';
 import { parseProfile } from './profile';
-import { PROFILES } from './profiles';
+import lynesProfile from './profiles/lynes.json';
 import { profileUnusable } from './refusals';
 import { credential as anyCredential, laidOver, tokenCredential } from './wire';
 
@@ -24,8 +24,7 @@ export const customRest: SystemDefinition = systemOf({
 	credentialType: 'customRestApi',
 	accessOf(credential) {
 		const parsed = parseCredential(anyCredential, credential, 'Custom REST');
-		const { basedOn, profile, ...access } = parsed;
-		return { ...access, profile: usable(laidOver(PROFILES[basedOn] ?? {}, profile)) };
+		return { ...parsed, profile: usable(parsed.profile) };
 	},
 	// Everything there could be; what there is, only the profile says.
 	capabilities: {
@@ -44,7 +43,7 @@ export const customRest: SystemDefinition = systemOf({
 	fields: ALL_FIELDS,
 });
 
-const LYNES = usable(PROFILES['lynes']);
+const LYNES = usable(lynesProfile);
 
 /** Lynes by its shipped profile, which is a guess: it publishes no interface. */
 export const lynes: SystemDefinition = systemOf({
@@ -53,7 +52,7 @@ export const lynes: SystemDefinition = systemOf({
 	credentialType: 'lynesApi',
 	accessOf(credential) {
 		const { baseUrl, token, profile } = parseCredential(tokenCredential, credential, 'Lynes');
-		const own = usable(laidOver(PROFILES['lynes'], profile));
+		const own = usable(laidOver(lynesProfile, profile));
 		return { baseUrl, account: '', secret: token, profile: own };
 	},
 	capabilities: capabilitiesOf(LYNES, ['sandbox']),

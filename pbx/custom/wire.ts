@@ -21,10 +21,7 @@ export const credential = z.object({
 	account: text,
 	/** Password, token, API key or client secret. */
 	secret: text,
-	/** Where to start from: a shipped profile, or none. */
-	basedOn: text,
-	/** The profile, or what is different from the shipped one. */
-	profile: json.default({}),
+	profile: json,
 });
 
 /** A token alone: where the profile is shipped. */

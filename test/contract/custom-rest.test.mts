@@ -1,4 +1,5 @@
 import { customRest } from '../../pbx/custom/adapter.ts';
+import yeastarProfile from '../../pbx/custom/profiles/yeastar.json' with { type: 'json' };
 import { startSandbox } from '../../sandbox/sandbox.mts';
 import { runPhoneSystemContract } from './contract.mts';
 import { ada, insideOf, restRig } from './rest.mts';
@@ -108,7 +109,7 @@ async function asYeastar() {
 	const { baseUrl, clientId: account, clientSecret: secret } = sandbox.systems.yeastar;
 	return await restRig({
 		definition: customRest,
-		credential: { baseUrl, account, secret, basedOn: 'yeastar' },
+		credential: { baseUrl, account, secret, profile: JSON.stringify(yeastarProfile) },
 		secret: 'secret',
 		control,
 		requests: {

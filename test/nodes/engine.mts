@@ -27,6 +27,8 @@ import { NodeConnectionTypes, NodeHelpers, Workflow } from 'n8n-workflow';
 import { EntraManagedIdentityApi } from '../../credentials/EntraManagedIdentityApi.credentials.ts';
 import { EntraOAuth2Api } from '../../credentials/EntraOAuth2Api.credentials.ts';
 import { MessageMediaApi } from '../../credentials/MessageMediaApi.credentials.ts';
+import { CustomRestApi } from '../../credentials/CustomRestApi.credentials.ts';
+import { LynesApi } from '../../credentials/LynesApi.credentials.ts';
 import { ScimApi } from '../../credentials/ScimApi.credentials.ts';
 import { TelavoxApi } from '../../credentials/TelavoxApi.credentials.ts';
 import { ThreeCxApi } from '../../credentials/ThreeCxApi.credentials.ts';
@@ -228,6 +230,8 @@ const CREDENTIAL_TYPES: readonly ICredentialType[] = [
 	new VodiaApi(),
 	new ThreeCxApi(),
 	new ScimApi(),
+	new CustomRestApi(),
+	new LynesApi(),
 	new TelavoxApi(),
 	new MessageMediaApi(),
 ];
