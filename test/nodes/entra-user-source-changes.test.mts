@@ -71,7 +71,7 @@ const SUMMARY: Summary = {
 };
 
 /** Sync Report at the end of the same run; one change was planned, these are what became of it. */
-async function report(...results: readonly OutcomeResult[]) {
+async function report(...results: readonly (OutcomeResult | 'previewed')[]) {
 	const { staticData, error, hints } = await runNode({
 		node: new SyncReport(),
 		inputs: [
@@ -79,11 +79,11 @@ async function report(...results: readonly OutcomeResult[]) {
 			results.map((result) => ({
 				json: {
 					outcome: {
-						result,
+						result: result === 'previewed' ? 'updated' : result,
 						extensionId: 'x',
 						number: '200',
 						because: null,
-						dryRun: false,
+						dryRun: result === 'previewed',
 						link: null,
 					},
 					decisions: [],
@@ -207,6 +207,33 @@ describe('reading changes only', () => {
 				[one.id, 'Second'],
 				[two.id, 'Other'],
 			].sort(),
+		);
+	});
+
+	it('notices a new manager', async () => {
+		const parameters = { attributes: ['manager'] };
+		await confirmedRead({ parameters });
+		const [user, boss] = [someone(), [...tenant().users.values()].at(-1)];
+		tenant().managers.set(user.id, boss?.id ?? '');
+		const { items } = await confirmedRead({ parameters });
+		expect(items[0]?.user).toMatchObject({ id: user.id, manager: { id: boss?.id } });
+	});
+
+	it('has Graph judge those who changed by the OData filter', async () => {
+		const parameters = { attributes: ['jobTitle'], options: { filter: "city eq 'Oslo'" } };
+		await confirmedRead({ parameters });
+		const [stays, leaves] = [...tenant().users.values()].filter(
+			({ city, accountEnabled }) => city === 'Oslo' && accountEnabled,
+		);
+		if (!stays || !leaves) throw new Error('too few in Oslo');
+		stays.jobTitle = 'Captain';
+		leaves.city = 'Bergen';
+		const result = await confirmedRead({ parameters });
+		expect(new Map(told(result) as [string, string][])).toEqual(
+			new Map([
+				[stays.id, 'active'],
+				[leaves.id, 'outOfScope'],
+			]),
 		);
 	});
 
