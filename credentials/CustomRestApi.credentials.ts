@@ -188,7 +188,11 @@ function testRequest(credentials: ICredentialDataDecryptedObject): Partial<IHttp
 			);
 			const parts = {
 				json: { body: filled },
-				form: { body: new URLSearchParams(Object.entries(filled).map(([k, v]) => [k, String(v)])) },
+				form: {
+					body: new URLSearchParams(
+						Object.entries(filled).map(([name, value]): [string, string] => [name, String(value)]),
+					),
+				},
 				query: { qs: filled },
 			};
 			return { method, url: path, headers, ...parts[encode] };
