@@ -62,6 +62,9 @@ export function readCredential(raw: Raw, type: EntraCredentialType): EntraCreden
 			field: displayName,
 		});
 	}
+	if (raw['grantType'] === 'authorizationCode' && !held.parse(raw).oauthTokenData) {
+		throw new DiagnosedError(notConnected);
+	}
 	const proof = proofOf(raw);
 	const flaw = proof === null ? null : examineCertificate(proof.certificate, proof.privateKey);
 	if (flaw) throw new DiagnosedError(flaw);
@@ -71,6 +74,14 @@ export function readCredential(raw: Raw, type: EntraCredentialType): EntraCreden
 		roles: rolesIn(raw),
 	};
 }
+
+const notConnected: Diagnostic = {
+	code: 'entra.notConnected',
+	what: 'Nobody has connected the Entra ID credential yet.',
+	why: "'Sign In As' is set to 'Person', and no person has signed in.",
+	fix: "Open the credential and press 'Connect', or choose 'App', which depends on nobody.",
+	field: 'Sign In As',
+};
 
 /** What to tell early about a credential that works today. `now`: milliseconds since 1970. */
 export function credentialNotes(raw: Raw, now: number): Diagnostic[] {

@@ -120,6 +120,29 @@ describe('an app without the permission', () => {
 	});
 });
 
+describe('a person', () => {
+	it('is asked to connect first', async () => {
+		const { clientSecret } = sandbox.entra;
+		const result = await asApp(app({ clientSecret, grantType: 'authorizationCode' }));
+		expect(result.error?.message).toBe('Nobody has connected the Entra ID credential yet.');
+	});
+
+	it('reads with the token of the connected credential', async () => {
+		const { authority, tenantId, clientId, clientSecret, graph } = sandbox.entra;
+		const oauthTokenData = await fetch(`${authority}/${tenantId}/oauth2/v2.0/token`, {
+			method: 'POST',
+			body: new URLSearchParams({
+				grant_type: 'client_credentials',
+				client_id: clientId,
+				client_secret: clientSecret,
+				scope: `${graph}/.default`,
+			}),
+		}).then((answer) => answer.json() as Promise<IDataObject>);
+		const person = { clientSecret, grantType: 'authorizationCode', oauthTokenData };
+		expect(usersIn(await asApp(app(person)))).toBe(true);
+	});
+});
+
 describe('a managed identity', () => {
 	it('reads users without any secret', async () => {
 		expect(usersIn(await asIdentity())).toBe(true);
