@@ -71,10 +71,9 @@ export function toNewValues({ fields, externalId }: NewExtension, slots: Slots) 
 	return { ...Object.fromEntries(filled), ...mark };
 }
 
-/** Whether it was made and nobody has said yet whose it is: all that sets one person apart is empty. */
+/** Whether it was made and nothing was ever written: an account of somebody has at least a name. */
 export function isBlank({ externalId, fields }: Extension): boolean {
-	const { firstName, lastName, email } = fields;
-	return !externalId && !firstName && !lastName && !email;
+	return !externalId && Object.values(fields).every((value) => !value);
 }
 
 /** The settings that did not take their value: still what they were, and not what was sent. */

@@ -2,7 +2,7 @@ import { threeCx } from '../../pbx/3cx/adapter.ts';
 import { startSandbox } from '../../sandbox/sandbox.mts';
 import { fetchPort } from '../http.mts';
 import { runPhoneSystemContract } from './contract.mts';
-import { readOpenApi, watched } from './official-description.mts';
+import { itWith, readOpenApi, watched } from './official-description.mts';
 import type { Rig } from './rig.mts';
 import { addressOfNobody, open, refusalOf } from './rig.mts';
 
@@ -120,12 +120,7 @@ describe('3CX, in its own way', () => {
 		expect(await refusalOf(rig, system.create(rig.person(1)))).toBe('account.noSeat');
 	});
 
-	const official = description
-		? it
-		: (name: string, _run: () => Promise<void>) =>
-				it.skip(`${name} (skipped: there is no ../shared/specs/${FILE})`, () => {});
-
-	official('sends and gets what the official description says', async () => {
+	itWith(description, FILE)('sends and gets what the official description says', async () => {
 		const complaints: string[] = [];
 		const http = watched(rig.http, description, complaints, { responses: true });
 		const system = open(rig, { http });

@@ -79,6 +79,14 @@ export function watched(
 	};
 }
 
+/** `it`, or without the description a test that says in its name why it does not run. */
+export function itWith(description: OfficialDescription | null, file: string) {
+	return (name: string, run: () => Promise<void>): void => {
+		if (description !== null) it(name, run);
+		else it.skip(`${name} (skipped: there is no ../shared/specs/${file})`, run);
+	};
+}
+
 // The border to files nobody here wrote, which are walked, not typed.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Json = Record<string, any>;

@@ -2,7 +2,7 @@ import { vodia } from '../../pbx/vodia/adapter.ts';
 import { startSandbox } from '../../sandbox/sandbox.mts';
 import { fetchPort } from '../http.mts';
 import { runPhoneSystemContract } from './contract.mts';
-import { readCatalogue, watched } from './official-description.mts';
+import { itWith, readCatalogue, watched } from './official-description.mts';
 import type { Rig } from './rig.mts';
 import { addressOfNobody, open, refusalOf } from './rig.mts';
 
@@ -159,12 +159,7 @@ describe('Vodia, in its own way', () => {
 		expect(await refusalOf(rig, open(rig).list())).toBe('signIn.forbidden');
 	});
 
-	const official = description
-		? it
-		: (name: string, _run: () => Promise<void>) =>
-				it.skip(`${name} (skipped: there is no ../shared/specs/${CATALOGUE})`, () => {});
-
-	official('sends and gets what the official description says', async () => {
+	itWith(description, CATALOGUE)('sends and gets what the official description says', async () => {
 		const complaints: string[] = [];
 		const http = watched(rig.http, description, complaints, { responses: true });
 		const system = open(rig, { http });
