@@ -10,6 +10,7 @@ const AS_INTENDED = new Set([
 	'cleanup.protected',
 	'cleanup.notProven',
 	'cleanup.cannotDisable',
+	'cleanup.cannotDelete',
 ]);
 
 /**
