@@ -16,6 +16,7 @@ const USAGE = `npm run sandbox -- [options]
   --messagemedia-port N
                       port of MessageMedia
   --telavox-port N    port of Telavox
+  --freepbx-port N    port of the FreePBX phone system
 `;
 
 /** Resolves when the sandbox has stopped, with the exit code. */
@@ -75,6 +76,7 @@ function readOptions(args: string[]) {
 				'3cx-port': { type: 'string' },
 				'messagemedia-port': { type: 'string' },
 				'telavox-port': { type: 'string' },
+				'freepbx-port': { type: 'string' },
 			},
 		});
 		return {
@@ -90,6 +92,7 @@ function readOptions(args: string[]) {
 				'3cx': readPort('--3cx-port', values['3cx-port']),
 				messagemedia: readPort('--messagemedia-port', values['messagemedia-port']),
 				telavox: readPort('--telavox-port', values['telavox-port']),
+				freepbx: readPort('--freepbx-port', values['freepbx-port']),
 			},
 		};
 	} catch (cause) {
@@ -104,7 +107,7 @@ function readPort(option: string, text: string | undefined): number {
 }
 
 function describe({ entra, systems }: Connections): string {
-	const { yeastar, scim, vodia, messagemedia, telavox, lynes, customRest } = systems;
+	const { yeastar, scim, vodia, messagemedia, telavox, freepbx, lynes, customRest } = systems;
 	return `The sandbox is up. Everything in it is invented; nothing leaves this machine.
 
 Microsoft Entra ID    cloud: Custom
@@ -143,6 +146,11 @@ Telavox
   Address             ${telavox.baseUrl}
   Token               ${telavox.token}
 
+FreePBX
+  Address             ${freepbx.baseUrl}
+  Client ID           ${freepbx.clientId}
+  Client Secret       ${freepbx.clientSecret}
+
 Lynes (made up)
   Address             ${lynes.baseUrl}
   Token               ${lynes.token}
@@ -152,6 +160,10 @@ Custom REST (made up)
   Account             ${customRest.account}
   Secret              ${customRest.secret}
   Profile             sandbox/rest/profile.json
+
+Phone system with files only
+  Export              ${systems.csv.exportUrl}
+  Import              ${systems.csv.importUrl}
 
 What each was asked: add /__sandbox/requests to its address. Ctrl+C stops them all.
 `;

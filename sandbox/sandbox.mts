@@ -5,8 +5,12 @@
 import { threeCxStandIn } from './3cx/3cx.mts';
 import type { ThreeCxState } from './3cx/3cx.mts';
 import type { ThreeCxSettings } from './3cx/pbx.mts';
+import { csvStandIn } from './csv/csv.mts';
+import type { CsvPbx, CsvSettings } from './csv/csv.mts';
 import { entraStandIn } from './entra/entra.mts';
 import type { EntraSettings, Tenant } from './entra/tenant.mts';
+import { freePbxStandIn } from './freepbx/freepbx.mts';
+import type { FreePbx, FreePbxSettings } from './freepbx/pbx.mts';
 import { messageMediaStandIn } from './messagemedia/messagemedia.mts';
 import type { Account, MessageMediaSettings } from './messagemedia/account.mts';
 import { LYNES_TOKEN, lynesStandIn } from './rest/lynes.mts';
@@ -41,6 +45,7 @@ export interface SandboxOptions {
 		readonly '3cx'?: number;
 		readonly messagemedia?: number;
 		readonly telavox?: number;
+		readonly freepbx?: number;
 	};
 	/** Milliseconds since 1970; tests turn it to let tokens expire. */
 	readonly clock?: () => number;
@@ -83,6 +88,8 @@ export interface Connections {
 			readonly username: string;
 			readonly password: string;
 		};
+		/** No interface, two addresses for files: GET an export, POST an import. */
+		readonly csv: { readonly exportUrl: string; readonly importUrl: string };
 		readonly messagemedia: {
 			/** 'custom': its address is in `baseUrl`. */
 			readonly region: 'custom';
@@ -96,6 +103,13 @@ export interface Connections {
 			readonly token: string;
 			readonly allowCreate: true;
 		};
+		/** Allowed to update, which makes extensions anew. */
+		readonly freepbx: {
+			readonly baseUrl: string;
+			readonly clientId: string;
+			readonly clientSecret: string;
+			readonly allowUpdate: true;
+		};
 	};
 }
 
@@ -108,8 +122,10 @@ export interface Sandbox extends Connections {
 		readonly customRest: Control<RestSettings, RestState>;
 		readonly vodia: Control<VodiaSettings, VodiaState>;
 		readonly '3cx': Control<ThreeCxSettings, ThreeCxState>;
+		readonly csv: Control<CsvSettings, CsvPbx>;
 		readonly messagemedia: Control<MessageMediaSettings, Account>;
 		readonly telavox: Control<TelavoxSettings, Organization>;
+		readonly freepbx: Control<FreePbxSettings, FreePbx>;
 	};
 	stop(): Promise<void>;
 }
@@ -132,10 +148,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		const scim = keep(await openServer(scimStandIn(clock, tenant), ports.scim ?? 0));
 		const threeCx = keep(await openServer(threeCxStandIn(clock, tenant), ports['3cx'] ?? 0));
 		const vodia = keep(await openServer(vodiaStandIn(clock, tenant), ports.vodia ?? 0));
+		const csv = keep(await openServer(csvStandIn(tenant), 0));
 		const messagemedia = keep(
 			await openServer(messageMediaStandIn(clock, tenant), ports.messagemedia ?? 0),
 		);
 		const telavox = keep(await openServer(telavoxStandIn(tenant), ports.telavox ?? 0));
+		const freepbx = keep(await openServer(freePbxStandIn(clock, tenant), ports.freepbx ?? 0));
 		const lynes = keep(await openServer(lynesStandIn(tenant), ports.lynes ?? 0));
 		const customRest = keep(await openServer(restStandIn(clock, tenant), ports.customRest ?? 0));
 		const { tenantId, clientId, clientSecret } = tenant;
@@ -166,6 +184,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 					username: vodia.control.state.access.username,
 					password: vodia.control.state.access.password,
 				},
+				csv: { exportUrl: `${csv.url}/export.csv`, importUrl: `${csv.url}/import` },
 				messagemedia: {
 					region: 'custom',
 					baseUrl: messagemedia.url,
@@ -177,6 +196,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 					token: telavox.control.state.token,
 					allowCreate: true,
 				},
+				freepbx: {
+					baseUrl: freepbx.url,
+					clientId: freepbx.control.state.clientId,
+					clientSecret: freepbx.control.state.clientSecret,
+					allowUpdate: true,
+				},
 			},
 			control: {
 				entra: entra.control,
@@ -186,8 +211,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 				scim: scim.control,
 				vodia: vodia.control,
 				'3cx': threeCx.control,
+				csv: csv.control,
 				messagemedia: messagemedia.control,
 				telavox: telavox.control,
+				freepbx: freepbx.control,
 			},
 			stop,
 		};

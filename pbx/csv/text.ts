@@ -36,7 +36,7 @@ export function parseCsv(text: string): string[][] {
 	const [head = [], ...rows] = new Reader(body, delimiterOf(body))
 		.rows()
 		.filter((cells) => cells.some((cell) => cell.trim() !== ''));
-	const headings = head.map((heading) => heading.trim());
+	const headings = head.map((heading) => heading.trim().replace(GUARDED, ''));
 	while (headings.length > 0 && headings.at(-1) === '') headings.pop();
 	const width = headings.length;
 	const even = rows.map((cells, index) => {
@@ -56,7 +56,7 @@ export function formatCsv(
 	rows: ReadonlyArray<readonly string[]>,
 	{ delimiter, guard }: { readonly delimiter: Delimiter; readonly guard: boolean },
 ): string {
-	const cell = (value: string) => quoted(guard ? guarded(value) : value, delimiter);
+	const cell = (value: string) => quoted(guard ? guarded(value) : value);
 	return rows.map((cells) => `${cells.map(cell).join(delimiter)}\r\n`).join('');
 }
 
@@ -66,8 +66,9 @@ function guarded(value: string): string {
 	return isFormula || GUARDED.test(value) ? `'${value}` : value;
 }
 
-function quoted(value: string, delimiter: Delimiter): string {
-	const plain = !/["\r\n]/.test(value) && !value.includes(delimiter) && value === value.trim();
+function quoted(value: string): string {
+	// Whoever guesses the delimiter, as `parseCsv` does, must not meet another one.
+	const plain = !/["\r\n,;\t]/.test(value) && value === value.trim();
 	return plain ? value : `"${value.replaceAll('"', '""')}"`;
 }
 
