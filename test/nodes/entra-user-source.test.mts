@@ -244,7 +244,9 @@ describe('what it says when it cannot read', () => {
 		expect(message).toMatch(
 			/^Microsoft Graph did not let the app read users\. \| The application permission User\.Read\.All is missing/,
 		);
-		expect(message).toContain('Add User.Read.All as an application permission (not a delegated one)');
+		expect(message).toContain(
+			'Add User.Read.All as an application permission (not a delegated one)',
+		);
 	});
 
 	it('a group whose members it sees only as bare IDs', async () => {
