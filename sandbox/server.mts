@@ -3,7 +3,7 @@
  * switch, and the controls for tests under `/__sandbox/`.
  */
 import express from 'express';
-import type { Express, Request, Router } from 'express';
+import type { Express, Request, RequestHandler, Router } from 'express';
 import type { AddressInfo } from 'node:net';
 import type { z } from 'zod';
 import { Faults, faultSchema } from './faults.mts';
@@ -35,6 +35,11 @@ export interface StandIn<Settings, State> {
 	/** The state as plain JSON, without secrets. */
 	describeState(): unknown;
 	isWrite(method: string, path: string): boolean;
+	/**
+	 * Runs before the request log. Where one address serves everything, it may put what is asked for
+	 * into `originalUrl`, so that log and faults can tell requests apart. Routing does not look at it.
+	 */
+	readonly before?: RequestHandler;
 	readonly vendorBody: VendorBody;
 	mount(app: Express): void;
 }
@@ -65,6 +70,7 @@ export async function openServer<Settings extends object, State>(
 	app.disable('x-powered-by');
 	app.disable('etag');
 	app.use('/__sandbox', controlRoutes(standIn, control));
+	if (standIn.before) app.use(standIn.before);
 	app.use(journal.record, faults.apply);
 	standIn.mount(app);
 

@@ -313,12 +313,12 @@ function losingRows(rig: Rig, times: number): HttpPort {
 		const response = await rig.http(request, signal);
 		const isList = new RegExp(rig.requests.list.path ?? '').test(request.url);
 		if (!isList || left <= 0) return response;
-		const page = JSON.parse(response.body);
-		const rows: unknown = rig.rows === '' ? page : page[rig.rows];
+		const page: unknown = JSON.parse(response.body);
+		const path = rig.rows.split('.').filter(Boolean);
+		const rows = path.reduce<unknown>((value, name) => Object(value)[name], page);
 		if (!Array.isArray(rows) || rows.length === 0) return response;
 		left -= 1;
-		const less = rows.slice(1);
-		const body = JSON.stringify(rig.rows === '' ? less : { ...page, [rig.rows]: less });
-		return { ...response, body };
+		rows.shift();
+		return { ...response, body: JSON.stringify(page) };
 	};
 }

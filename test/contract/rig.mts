@@ -29,7 +29,7 @@ export interface Rig {
 	};
 	/** Which requests are which, for faults. */
 	readonly requests: Readonly<Record<'list' | 'create' | 'update', Pick<Fault, 'path' | 'method'>>>;
-	/** Where a page of the list holds its rows. Empty: it is nothing but rows. */
+	/** Where a page of the list holds its rows: names with dots between. Empty: it is nothing but rows. */
 	readonly rows: string;
 	/** The account of a person, as the mapping would have it. */
 	person(n: number, fields?: NewExtension['fields']): NewExtension;
