@@ -161,6 +161,10 @@ Custom REST (made up)
   Secret              ${customRest.secret}
   Profile             sandbox/rest/profile.json
 
+Phone system with files only
+  Export              ${systems.csv.exportUrl}
+  Import              ${systems.csv.importUrl}
+
 What each was asked: add /__sandbox/requests to its address. Ctrl+C stops them all.
 `;
 }

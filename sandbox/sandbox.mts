@@ -5,6 +5,8 @@
 import { threeCxStandIn } from './3cx/3cx.mts';
 import type { ThreeCxState } from './3cx/3cx.mts';
 import type { ThreeCxSettings } from './3cx/pbx.mts';
+import { csvStandIn } from './csv/csv.mts';
+import type { CsvPbx, CsvSettings } from './csv/csv.mts';
 import { entraStandIn } from './entra/entra.mts';
 import type { EntraSettings, Tenant } from './entra/tenant.mts';
 import { freePbxStandIn } from './freepbx/freepbx.mts';
@@ -86,6 +88,8 @@ export interface Connections {
 			readonly username: string;
 			readonly password: string;
 		};
+		/** No interface, two addresses for files: GET an export, POST an import. */
+		readonly csv: { readonly exportUrl: string; readonly importUrl: string };
 		readonly messagemedia: {
 			/** 'custom': its address is in `baseUrl`. */
 			readonly region: 'custom';
@@ -118,6 +122,7 @@ export interface Sandbox extends Connections {
 		readonly customRest: Control<RestSettings, RestState>;
 		readonly vodia: Control<VodiaSettings, VodiaState>;
 		readonly '3cx': Control<ThreeCxSettings, ThreeCxState>;
+		readonly csv: Control<CsvSettings, CsvPbx>;
 		readonly messagemedia: Control<MessageMediaSettings, Account>;
 		readonly telavox: Control<TelavoxSettings, Organization>;
 		readonly freepbx: Control<FreePbxSettings, FreePbx>;
@@ -143,6 +148,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		const scim = keep(await openServer(scimStandIn(clock, tenant), ports.scim ?? 0));
 		const threeCx = keep(await openServer(threeCxStandIn(clock, tenant), ports['3cx'] ?? 0));
 		const vodia = keep(await openServer(vodiaStandIn(clock, tenant), ports.vodia ?? 0));
+		const csv = keep(await openServer(csvStandIn(tenant), 0));
 		const messagemedia = keep(
 			await openServer(messageMediaStandIn(clock, tenant), ports.messagemedia ?? 0),
 		);
@@ -178,6 +184,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 					username: vodia.control.state.access.username,
 					password: vodia.control.state.access.password,
 				},
+				csv: { exportUrl: `${csv.url}/export.csv`, importUrl: `${csv.url}/import` },
 				messagemedia: {
 					region: 'custom',
 					baseUrl: messagemedia.url,
@@ -204,6 +211,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 				scim: scim.control,
 				vodia: vodia.control,
 				'3cx': threeCx.control,
+				csv: csv.control,
 				messagemedia: messagemedia.control,
 				telavox: telavox.control,
 				freepbx: freepbx.control,
