@@ -119,8 +119,10 @@ async function asYeastar() {
 		},
 		rows: 'data',
 		person: (n, fields = {}) => {
-			const { displayName: _no, department: _neither, ...known } = ada(n).fields;
-			return { ...ada(n), fields: { ...known, ...fields } };
+			const { firstName, lastName, email, mobile, jobTitle } = ada(n).fields;
+			const known = Object.entries({ firstName, lastName, email, mobile, jobTitle });
+			const filled = known.map(([name, value]) => [name, value ?? null] as const);
+			return { ...ada(n), fields: { ...Object.fromEntries(filled), ...fields } };
 		},
 		stop: sandbox.stop,
 		endSession: () => {
