@@ -156,3 +156,23 @@ describe('the Link header', () => {
 		expect(linkIn(header)).toBe(next);
 	});
 });
+
+describe('docs/custom-rest.md and docs/connect-lynes.md', () => {
+	const blocks = (file: string) =>
+		[...readFileSync(file, 'utf8').matchAll(/```json\n([^]*?)```/g)].map(([, text = '']) =>
+			JSON.parse(text.trim().startsWith('{') ? text : `{${text}}`),
+		);
+
+	it('show profiles and parts of profiles that are usable', () => {
+		const [smallest, ...parts] = blocks('docs/custom-rest.md');
+		expect(parts.length).toBeGreaterThan(1);
+		for (const part of [{}, ...parts]) {
+			const parsed = parseProfile(laidOver(smallest, part));
+			expect(parsed.ok ? [] : parsed.faults).toEqual([]);
+		}
+		const [changes] = blocks('docs/connect-lynes.md');
+		const lynes = JSON.parse(readFileSync('pbx/custom/profiles/lynes.json', 'utf8'));
+		const parsed = parseProfile(laidOver(lynes, changes));
+		expect(parsed.ok ? [] : parsed.faults).toEqual([]);
+	});
+});
