@@ -8,6 +8,7 @@ import type { Diagnostic } from '../sync/diagnostic';
 import { DiagnosedError } from '../sync/diagnostic';
 import type { Change, Extension, Link, Outcome, OutcomeResult } from '../sync/item';
 import type { Capabilities, Consented, PhoneSystem } from './adapter';
+import { braked, type Brake } from './brake';
 import type { Before, Task } from './judgement';
 import { judge } from './judgement';
 import { inLanes } from './lanes';
@@ -27,6 +28,10 @@ export interface ApplyOptions {
 	readonly consents?: ReadonlySet<Consented>;
 	/** Given when it was read already. */
 	readonly before?: Before;
+	/** Limits, asked before anything is written. Default: none. */
+	readonly brake?: Brake;
+	/** ISO time of this run, remembered with an extension that is disabled now. */
+	readonly at?: string;
 }
 
 /** From here on one list costs less than asking for each account. */
@@ -50,7 +55,8 @@ export async function applyChanges(
 ): Promise<Applied[]> {
 	const ids = tasks.flatMap(({ change }) => (change.kind === 'create' ? [] : [change.extensionId]));
 	const before = options.before ?? (await readBefore(system, capabilities, ids));
-	const verdicts = judge(tasks, before, capabilities, options.mayDelete, options.consents);
+	const judged = judge(tasks, before, capabilities, options.mayDelete, options.consents);
+	const verdicts = options.brake ? braked(tasks, judged, options.brake) : judged;
 	const run = new Run();
 
 	const applied = await inLanes(verdicts, capabilities.concurrency, async (verdict, index) => {
@@ -83,7 +89,7 @@ export async function applyChanges(
 		const isGone = result === 'deleted' && !dryRun;
 		const extensionId = extension?.id ?? ('extensionId' in change ? change.extensionId : null);
 		const number = extension?.number ?? (change.kind === 'create' ? change.number : null);
-		const link = dryRun || isGone ? null : linkTo(extension, userId, result);
+		const link = dryRun || isGone ? null : linkTo(extension, userId, result, options.at);
 		return {
 			outcome: { result, extensionId, number, because, dryRun, link },
 			extension: isGone ? null : extension,
@@ -146,9 +152,12 @@ function linkTo(
 	extension: Extension | null,
 	userId: string | null,
 	result: OutcomeResult,
+	at: string | undefined,
 ): Link | null {
 	if (!extension || !userId || result === 'held' || result === 'failed') return null;
-	return { userId, extensionId: extension.id, number: extension.number, state: 'active' };
+	const { id: extensionId, number } = extension;
+	const disabledAt = result === 'disabled' && at !== undefined ? { disabledAt: at } : {};
+	return { userId, extensionId, number, state: 'active', ...disabledAt };
 }
 
 /** How a run goes: what worked, and whether it is the system that does not. */

@@ -1,26 +1,36 @@
 /**
  * What becomes of extensions without an active user. Pure: it only decides; Unmatched Cleaner does
- * what is decided here, one extension at a time, after reading it once more.
+ * what is decided here, after reading each extension once more.
  */
+import { DateTime } from 'luxon';
+import { HELD, REASONS } from './cleanup-words';
 import type { Diagnostic } from './diagnostic';
 import type { AbsenceReason, Evidence, UnmatchedItem } from './item';
-import { heldByLimit, type Limit, type Override } from './limits';
+import { heldByLimit, type Done, type Limit, type Override } from './limits';
 import { isProtected, type ProtectedList } from './protected';
 
-/** The ladder, from gentle to hard. There is no rung that deletes. */
-export type CleanupAction = 'ignore' | 'report' | 'disable';
+/** The ladder, from gentle to hard. 'delete' disables first, and deletes what stayed disabled. */
+export type CleanupAction = 'ignore' | 'report' | 'disable' | 'delete';
 
 export type CleanupLadder = Readonly<Record<AbsenceReason, CleanupAction>>;
 
 export interface CleanupRules {
 	readonly ladder: CleanupLadder;
-	/** Also extensions that this sync neither created nor adopted. */
+	/** Days an extension stays disabled before it is deleted. */
+	readonly deleteAfterDays: number;
+	/** Also disable extensions that this sync neither created nor adopted. They are never deleted. */
 	readonly includeNeverPaired: boolean;
 	readonly protected: ProtectedList;
-	readonly limit: Limit;
+	readonly limits: Readonly<Record<'disable' | 'delete', Limit>>;
 	readonly overrides: readonly Override[];
+	/** Earlier runs, as far as they are remembered. */
+	readonly done: readonly Done[];
+	readonly windowHours: number;
+	/** By extension id: since when it is known to be out of use, as ISO time. */
+	readonly since: ReadonlyMap<string, string>;
 	/** False where the phone system cannot disable an account (`capabilities.disable` is 'none'). */
 	readonly canDisable: boolean;
+	readonly canDelete: boolean;
 	/** Now, as ISO text with its offset. */
 	readonly now: string;
 	/** IANA name of the time zone dates are meant in. */
@@ -29,53 +39,84 @@ export interface CleanupRules {
 
 export type CleanupStep =
 	| { readonly act: 'ignore' }
-	/** Already as it should be. */
-	| { readonly act: 'none'; readonly decision: string }
+	/** Already as it should be. `counting`: its days before deleting begin or go on. */
+	| { readonly act: 'none'; readonly decision: string; readonly counting: boolean }
 	| { readonly act: 'hold'; readonly because: Diagnostic }
-	| { readonly act: 'disable'; readonly decision: string };
-
-/** Held because somebody chose so, and therefore nothing to worry about in a report. */
-const LEFT_ALONE = ['cleanup.reportOnly', 'cleanup.neverPaired', 'cleanup.protected'];
-
-export function isLeftAlone(because: Diagnostic | null): boolean {
-	return because !== null && LEFT_ALONE.includes(because.code);
-}
+	| { readonly act: 'disable' | 'delete'; readonly decision: string };
 
 /**
- * One step per item, in the items' order. Over the limit every disable is held, so a run never does
- * the first 20 of 500.
+ * One step per item, in the items' order. Over a limit every change of that kind is held, so a run
+ * never does the first 20 of 500.
  */
 export function planCleanup(items: readonly UnmatchedItem[], rules: CleanupRules): CleanupStep[] {
 	const steps = items.map((item) => decide(item, rules));
-	const planned = items.filter((_, index) => steps[index]?.act === 'disable');
-	const because = heldByLimit({
-		kind: 'disable',
-		planned: planned.length,
-		// Items of two reads on one wire are not expected; the smaller read gives the stricter limit.
-		existing: planned.reduce(
-			(least, { evidence }) => Math.min(least, evidence.extensions.count),
-			Infinity,
-		),
-		limit: rules.limit,
-		overrides: rules.overrides,
-		now: rules.now,
-		zone: rules.zone,
+	const held = {
+		disable: heldTogether('disable', items, steps, rules),
+		delete: heldTogether('delete', items, steps, rules),
+	};
+	return steps.map((step) => {
+		const because = step.act === 'disable' || step.act === 'delete' ? held[step.act] : null;
+		return because === null ? step : hold(because);
 	});
-	if (because === null) return steps;
-	return steps.map((step) => (step.act === 'disable' ? { act: 'hold', because } : step));
+}
+
+function heldTogether(
+	kind: 'disable' | 'delete',
+	items: readonly UnmatchedItem[],
+	steps: readonly CleanupStep[],
+	{ limits, overrides, done, windowHours, now, zone }: CleanupRules,
+): Diagnostic | null {
+	const planned = items.filter((_, index) => steps[index]?.act === kind);
+	return heldByLimit({
+		kind,
+		planned: planned.length,
+		existing: Math.min(...planned.map(baseOf)),
+		limit: limits[kind],
+		overrides,
+		done,
+		windowHours,
+		now,
+		zone,
+	});
+}
+
+/** What a share is taken of. Of several plans or reads on one wire, the smallest is the strictest. */
+function baseOf({ evidence, plan }: UnmatchedItem): number {
+	return Math.min(evidence.extensions.count, plan?.base ?? Infinity);
 }
 
 function decide({ extension, evidence }: UnmatchedItem, rules: CleanupRules): CleanupStep {
 	const action = rules.ladder[evidence.reason];
 	if (action === 'ignore') return { act: 'ignore' };
 	if (isProtected(extension, rules.protected)) return hold(HELD.protected);
-	if (!rules.includeNeverPaired && !isOurs(evidence)) return hold(HELD.neverPaired);
+	const ours = isOurs(evidence);
+	if (!rules.includeNeverPaired && !ours) return hold(HELD.neverPaired);
 	if (action === 'report') return hold(HELD.reportOnly);
 	if (!isProven(evidence)) return hold(HELD.notProven);
 	const gone = REASONS[evidence.reason];
-	if (extension.enabled === false) return { act: 'none', decision: `Already disabled: ${gone}.` };
+	if (extension.enabled === false) {
+		if (action === 'delete' && ours) return whenDisabled(extension.id, gone, rules);
+		return { act: 'none', decision: `Already disabled: ${gone}.`, counting: false };
+	}
 	if (!rules.canDisable) return hold(HELD.cannotDisable);
 	return { act: 'disable', decision: `To be disabled: ${gone}.` };
+}
+
+/** The last rung: deleted once it was out of use for long enough, by our own record. */
+function whenDisabled(id: string, gone: string, rules: CleanupRules): CleanupStep {
+	const { deleteAfterDays, now, zone, canDelete } = rules;
+	const today = DateTime.fromISO(now, { zone: 'utc' });
+	const known = DateTime.fromISO(rules.since.get(id) ?? '', { zone: 'utc' });
+	// A date nobody can read is no reason to delete: the days begin anew.
+	const from = known.isValid ? known : today;
+	const due = from.plus({ days: deleteAfterDays });
+	const day = (date: DateTime): string => date.setZone(zone).toISODate() ?? '';
+	if (today < due) {
+		const decision = `Disabled: ${gone}. To be deleted on ${day(due)}.`;
+		return { act: 'none', decision, counting: true };
+	}
+	if (!canDelete) return hold(HELD.cannotDelete);
+	return { act: 'delete', decision: `To be deleted, disabled since ${day(from)}: ${gone}.` };
 }
 
 /**
@@ -97,47 +138,3 @@ function isProven({ reason, users, extensions, userId }: Evidence): boolean {
 function hold(because: Diagnostic): CleanupStep {
 	return { act: 'hold', because };
 }
-
-/** Each completes "no active user: ...". */
-export const REASONS: Readonly<Record<AbsenceReason, string>> = {
-	disabled: 'the user is disabled in the directory',
-	deleted: 'the user was deleted in the directory',
-	outOfScope: 'the user is no longer in scope',
-	notFound: 'no user in the directory belongs to it',
-};
-
-/** Why something is left as it is, in the words of the report. The item's evidence says why it is here. */
-const HELD = {
-	reportOnly: {
-		code: 'cleanup.reportOnly',
-		what: 'No active user: only reported, as set.',
-		why: "The action for this reason is 'Report'.",
-		fix: 'Nothing to do if that is right. Otherwise choose another action in Unmatched Cleaner.',
-	},
-	neverPaired: {
-		code: 'cleanup.neverPaired',
-		what: 'No active user: left alone, because this sync never created or adopted them.',
-		why: 'No link and no object id of a user says that they belong to the directory.',
-		fix: "Nothing to do if they were made by hand. Otherwise switch on 'Include Extensions Never Paired'.",
-		field: 'Include Extensions Never Paired',
-	},
-	protected: {
-		code: 'cleanup.protected',
-		what: 'No active user: left alone, because they are protected.',
-		why: "They are in 'Protected Extensions'.",
-		fix: 'Nothing to do if that is right. Otherwise take them out of the list.',
-		field: 'Protected Extensions',
-	},
-	notProven: {
-		code: 'cleanup.notProven',
-		what: 'Held: nothing proves that the user is gone.',
-		why: 'The list of users or of extensions did not arrive whole, or the directory made no statement about the user.',
-		fix: 'Take out whatever filters items between the reads and Extension Allocator, and run again.',
-	},
-	cannotDisable: {
-		code: 'cleanup.cannotDisable',
-		what: 'To do by hand: disable these extensions.',
-		why: 'This phone system cannot disable an extension from outside.',
-		fix: "Disable or remove them in the phone system's own administration.",
-	},
-} as const satisfies Readonly<Record<string, Diagnostic>>;

@@ -61,6 +61,10 @@ export interface Link {
 	readonly number: string | null;
 	/** `active`: follow it. `ignored`: leave this user alone. `pinned`: set by hand, wins over every other match. */
 	readonly state: 'active' | 'ignored' | 'pinned';
+	/** ISO time since when the extension is gone, where somebody keeps it. */
+	readonly releasedAt?: string;
+	/** ISO time since when the extension is disabled because its user is gone. Absent or null: it is not. */
+	readonly disabledAt?: string | null;
 }
 
 export type Situation = 'linked' | 'adopted' | 'new' | 'disputed' | 'orphaned';
@@ -71,8 +75,10 @@ export type MatchedBy = 'link' | 'externalId' | 'email' | 'number' | 'phone';
 export interface Match {
 	readonly situation: Situation;
 	readonly by: MatchedBy | null;
-	/** Every extension that could have been meant, when there was more than one. */
+	/** The extensions that could have been meant, by id; of very many the first twenty. */
 	readonly candidates: readonly ExtensionRef[];
+	/** The row of the links table, where it says more than the pairing: pinned, or disabled since. */
+	readonly remembered?: Link;
 }
 
 export interface ExtensionRef {
@@ -84,9 +90,34 @@ export interface ExtensionRef {
 /** The number a user has or gets, and why. */
 export interface NumberChoice {
 	readonly value: string | null;
-	readonly reason: 'kept' | 'property' | 'pool' | 'sticky' | 'none';
+	readonly reason: 'kept' | 'property' | 'phone' | 'pool' | 'sticky' | 'none';
 	/** Name of the pool it came from. */
 	readonly pool: string | null;
+}
+
+/** Which plan something is part of; one object shared by all its items. */
+export interface PlanMark {
+	/** ID of the Extension Allocator node that made it. */
+	readonly by: string;
+	readonly system: string;
+	/** The fewest extensions the phone system had in the last 30 days: what limits take their share of. */
+	readonly base: number;
+	/** Digests of the settings it was made with. */
+	readonly settings: SettingsPrint;
+	/** Why it may only be previewed; null: it may be carried out. */
+	readonly previewOnly: Diagnostic | null;
+}
+
+/** What somebody set, in short digests: equal settings have equal prints. */
+export interface SettingsPrint {
+	/** Stands for all of them. A person types it to say yes. */
+	readonly code: string;
+	/** Whom Entra User Source reads. */
+	readonly scope: string;
+	/** How Field Mapper fills each field. */
+	readonly mapping: Readonly<Record<string, string>>;
+	/** How Extension Allocator pairs and numbers. */
+	readonly numbering: string;
 }
 
 export interface FieldChange {
@@ -199,6 +230,7 @@ export interface ChangeItem extends ContactItem {
 	readonly extension?: Extension;
 	readonly number: NumberChoice;
 	readonly change: Change;
+	readonly plan?: PlanMark;
 }
 
 /** After Extension Allocator, output Conflicts. */
@@ -213,6 +245,7 @@ export interface UnmatchedItem {
 	readonly extension: Extension;
 	readonly evidence: Evidence;
 	readonly user?: User;
+	readonly plan?: PlanMark;
 	readonly decisions: readonly string[];
 }
 
@@ -237,6 +270,7 @@ export interface OutcomeItem {
 	readonly extension?: Extension;
 	readonly number?: NumberChoice;
 	readonly evidence?: Evidence;
+	readonly plan?: PlanMark;
 	readonly decisions: readonly string[];
 }
 
@@ -258,6 +292,8 @@ export interface Summary {
 		readonly name: string;
 		readonly free: number;
 		readonly given: number;
+		/** About when it is used up, where the journal is wired and says enough. */
+		readonly forecast?: { readonly perDay: number; readonly runsOutOn: string };
 	}>;
 	/** Digest over all changes: what was previewed is what is applied. */
 	readonly planDigest: string;

@@ -1,15 +1,16 @@
 /**
- * The brake. Per kind of change a run may do only so many; one more and nothing of that kind is
- * done at all, because a wave of leavers is far more often a changed filter than a changed company.
+ * The brake. Per kind of change only so many may be made in a run and in a rolling window; one more
+ * and nothing of that kind is done at all, because a wave of leavers is far more often a changed
+ * filter than a changed company.
  */
-import { DateTime } from 'luxon';
 import type { Diagnostic } from './diagnostic';
 import type { ChangeKind } from './item';
+import { whyNotStanding, type Moment } from './override';
 
 export interface Limit {
-	/** Changes of this kind in one run, at most. 0 allows none. */
+	/** Changes of this kind, at most. 0 allows none. */
 	readonly maxCount: number;
-	/** The same as a share of all extensions the phone system has, 0 to 100. 0 allows none. */
+	/** The same as a share of all extensions. 0 allows none; 100 leaves it to `maxCount`. */
 	readonly maxPercent: number;
 	/** The percentage never goes below this many, or a team of ten could not lose one person. */
 	readonly floor: number;
@@ -23,73 +24,111 @@ export interface Override {
 	readonly until: string;
 }
 
-export interface LimitQuestion {
+/** What earlier runs really did, at most one entry per kind and hour. */
+export interface Done {
+	/** ISO time in UTC. */
+	readonly at: string;
+	readonly kind: ChangeKind;
+	readonly count: number;
+}
+
+export interface LimitQuestion extends Moment {
 	readonly kind: ChangeKind;
 	/** How many changes of this kind the run wants to make. */
 	readonly planned: number;
-	/** How many extensions the phone system has, as its own read counted them. */
+	/** Extensions the share is taken of: the fewest of the last days, so that growth adds nothing. */
 	readonly existing: number;
 	readonly limit: Limit;
 	readonly overrides: readonly Override[];
-	/** Now, as ISO text; with its offset, or in `zone`. */
-	readonly now: string;
-	/** IANA name of the zone a date without an offset is meant in. */
-	readonly zone: string;
+	/** Default: nothing is known of earlier runs. */
+	readonly done?: readonly Done[];
+	/** How far back earlier runs count. Default: 24. */
+	readonly windowHours?: number;
 }
 
-/** An override that never ends would be an off switch, so nobody can set one further ahead. */
-export const LONGEST_OVERRIDE_DAYS = 31;
+/** The window when nobody chose another. */
+export const WINDOW_HOURS = 24;
+
+/** Nobody needs a longer memory than this. */
+const LONGEST_WINDOW_HOURS = 31 * 24;
 
 /** How many changes the limit allows with this many extensions. */
 export function allowedBy(limit: Limit, existing: number): number {
 	if (limit.maxPercent <= 0) return 0;
+	if (limit.maxPercent >= 100) return Math.max(0, limit.maxCount);
 	const share = Math.floor((existing * limit.maxPercent) / 100);
 	return Math.max(0, Math.min(limit.maxCount, Math.max(limit.floor, share)));
 }
 
 /** Null when the changes may be made, otherwise the one reason that holds all of them. */
 export function heldByLimit(question: LimitQuestion): Diagnostic | null {
-	const { kind, planned, existing, limit } = question;
+	const { kind, planned, existing, limit, windowHours = WINDOW_HOURS } = question;
 	const allowed = allowedBy(limit, existing);
-	if (planned <= allowed) return null;
-	const overrides = question.overrides.filter((override) => override.kind === kind);
+	const earlier = doneLately(question);
+	const together = planned + earlier;
+	if (planned === 0 || together <= allowed) return null;
 	const refusals: string[] = [];
-	for (const override of overrides) {
-		const refusal = refusalOf(override, question);
+	for (const override of question.overrides.filter((each) => each.kind === kind)) {
+		const refusal = refusalOf(override, together, question);
 		if (refusal === null) return null;
 		refusals.push(refusal);
 	}
 	const done = DONE[kind];
+	const after =
+		earlier > 0 ? `, after ${String(earlier)} in the last ${String(windowHours)} hours` : '';
 	return {
 		code: `limit.${kind}`,
-		what: `${extensions(planned)} would be ${done}, the limit is ${String(allowed)}, so none is ${done}.`,
+		what: `${extensions(planned)} would be ${done}${after}, the limit is ${String(allowed)}, so none is ${done}.`,
 		why: [
-			`The limit is the smaller of ${String(limit.maxCount)} and ${String(limit.maxPercent)} % of ${extensions(existing)}, but not below ${String(Math.min(limit.floor, limit.maxCount))}.`,
+			inWords(limit, existing),
 			...refusals,
 			'So many at once often means that a filter or a group changed.',
 		].join(' '),
-		fix: `Look through the list. If it is right, add an override of at least ${String(planned)} with an end date and run again.`,
+		fix: `Look through the list. If it is right, add an override of at least ${String(together)} with an end date and run again.`,
 		field: 'Override',
 	};
 }
 
-/** Why an override does not help, or null when it does. */
-function refusalOf(override: Override, { planned, now, zone }: LimitQuestion): string | null {
-	const at = DateTime.fromISO(now, { zone });
-	const named = DateTime.fromISO(override.until, { zone });
-	if (!named.isValid || !at.isValid)
-		return `The override has no readable end date ('${override.until}').`;
-	const end = namesWholeDay(override.until) ? named.endOf('day') : named;
-	if (at > end) return `The override ended on ${end.toISODate()}.`;
-	if (end > at.plus({ days: LONGEST_OVERRIDE_DAYS }).endOf('day'))
-		return `The override ends on ${end.toISODate()}, and one may last ${String(LONGEST_OVERRIDE_DAYS)} days at most.`;
-	if (planned > override.count) return `The override allows only ${String(override.count)}.`;
-	return null;
+/** What to remember after a run: what it did, and of earlier runs what a window may still ask for. */
+export function withDone(
+	done: readonly Done[],
+	made: ReadonlyMap<ChangeKind, number>,
+	now: string,
+): Done[] {
+	const kept = done.filter((each) => isWithin(each.at, now, LONGEST_WINDOW_HOURS));
+	for (const [kind, count] of made) {
+		const same = kept.findIndex((each) => each.kind === kind && hourOf(each.at) === hourOf(now));
+		const before = kept[same];
+		if (before) kept.splice(same, 1, { ...before, at: now, count: before.count + count });
+		else if (count > 0) kept.push({ at: now, kind, count });
+	}
+	return kept;
 }
 
-/** n8n's date picker gives midnight when a person chose only a day. */
-function namesWholeDay(text: string): boolean {
-	return /^\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?)?$/.test(text.trim());
+function doneLately({ kind, done = [], now, windowHours = WINDOW_HOURS }: LimitQuestion): number {
+	return done
+		.filter((each) => each.kind === kind && isWithin(each.at, now, windowHours))
+		.reduce((sum, { count }) => sum + count, 0);
+}
+
+function isWithin(at: string, now: string, hours: number): boolean {
+	return Date.parse(at) > Date.parse(now) - hours * 3_600_000;
+}
+
+function hourOf(at: string): string {
+	return at.slice(0, 13);
+}
+
+function inWords({ maxCount, maxPercent, floor }: Limit, existing: number): string {
+	if (maxPercent >= 100) return `The limit is ${String(maxCount)}.`;
+	return `The limit is the smaller of ${String(maxCount)} and ${String(maxPercent)} % of ${extensions(existing)}, but not below ${String(Math.min(floor, maxCount))}.`;
+}
+
+/** Why an override does not help, or null when it does. */
+function refusalOf(override: Override, together: number, moment: Moment): string | null {
+	const refusal = whyNotStanding(override.until, moment);
+	if (refusal !== null) return refusal;
+	return together > override.count ? `The override allows only ${String(override.count)}.` : null;
 }
 
 function extensions(count: number): string {

@@ -9,21 +9,29 @@ export interface ProtectedList {
 	readonly numbers: readonly NumberRange[];
 	/** In lower case. For systems whose accounts have no numbers. */
 	readonly emails: ReadonlySet<string>;
+	/** Marks such as a department: a field that holds a value, both in lower case. */
+	readonly marks: ReadonlyArray<{ readonly field: string; readonly value: string }>;
 }
 
 /**
- * Reads a list such as `100, 200-299, reception@example.com`, separated by commas, semicolons or
- * line breaks. Throws a `DiagnosedError` for an entry it cannot read, because an entry passed over
+ * Reads a list such as `100, 200-299, reception@example.com, department=Reception`, separated by
+ * commas, semicolons or line breaks. Throws a `DiagnosedError` for an entry it cannot read, because an entry passed over
  * would be an extension nobody protects.
  */
 export function readProtected(text: string): ProtectedList {
 	const entries = text.split(/[,;\n]/).map((entry) => entry.trim());
+	const marks = entries.flatMap((entry) => {
+		const [, field, value] = MARK.exec(entry) ?? [];
+		return field && value ? [{ field: field.toLowerCase(), value: value.toLowerCase() }] : [];
+	});
+	const plain = entries.filter((entry) => !MARK.test(entry));
 	return {
 		numbers: parseRanges(
-			entries.filter((entry) => !isEmail(entry)).join(','),
+			plain.filter((entry) => !isEmail(entry)).join(','),
 			'Protected Extensions',
 		),
-		emails: new Set(entries.filter(isEmail).map((entry) => entry.toLowerCase())),
+		emails: new Set(plain.filter(isEmail).map((entry) => entry.toLowerCase())),
+		marks,
 	};
 }
 
@@ -31,9 +39,17 @@ export function isProtected(extension: Extension, list: ProtectedList): boolean 
 	const { number, fields } = extension;
 	return (
 		(number !== null && inRanges(list.numbers, number.trim())) ||
-		list.emails.has(fields['email']?.trim().toLowerCase() ?? '')
+		list.emails.has(fields['email']?.trim().toLowerCase() ?? '') ||
+		list.marks.some(({ field, value }) =>
+			Object.entries(fields).some(
+				([name, held]) => name.toLowerCase() === field && held?.trim().toLowerCase() === value,
+			),
+		)
 	);
 }
+
+/** `department=Reception`: our field names. */
+const MARK = /^(\w+)\s*=\s*(\S.*)$/;
 
 function isEmail(entry: string): boolean {
 	return /^\S+@\S+$/.test(entry);

@@ -1,5 +1,5 @@
 /** One run in the words of the people who have to live with it. Pure; time and names come in. */
-import { isLeftAlone } from './cleanup';
+import { isLeftAlone } from './cleanup-words';
 import { sectionsOf, talliesOf, type ReportDocument } from './report/document';
 import { toHtml } from './report/html';
 import { toMarkdown } from './report/markdown';

@@ -9,11 +9,12 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { systemNamed } from '../../pbx/systems';
 import { plan, type Plan } from '../../sync/plan';
 import { toNodeError } from '../host/errors';
-import { readLinks } from './links';
+import { isConnected, itemsOf } from '../host/inputs';
+import { readLinks } from '../host/links';
 import { parameters } from './parameters';
 import { readSettings } from './settings';
 import { hintsFor } from './telling';
-import { EXTENSIONS, isConnected, itemsOf, LINKS, readExtensions, readUsers, USERS } from './wires';
+import { EXTENSIONS, LINKS, readExtensions, readUsers, USERS } from './wires';
 
 export class ExtensionAllocator implements INodeType {
 	description: INodeTypeDescription = {

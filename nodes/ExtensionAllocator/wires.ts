@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { wholeness, type Wholeness } from '../../sync/guard';
 import type { ContactItem, Extension, ReadMark } from '../../sync/item';
+import { isConnected, itemsOf } from '../host/inputs';
 import { extension, readMark, user } from '../host/sections';
 
 /** One wire, read: what it brought, whether that is all, and which item of the wire each thing was. */
@@ -96,20 +97,6 @@ export function readExtensions(context: IExecuteFunctions): ExtensionsWire {
 		});
 	}
 	return { ...wire, read: { ...wire.read, mark }, system };
-}
-
-/**
- * Items of an input; none where nothing is connected or nothing came. n8n throws for an input
- * beyond the last one that is connected.
- */
-export function itemsOf(context: IExecuteFunctions, input: number): INodeExecutionData[] {
-	return isConnected(context, input) || input === USERS ? context.getInputData(input) : [];
-}
-
-/** n8n says null for an input whose branch brought nothing, and undefined where there is no wire. */
-export function isConnected(context: IExecuteFunctions, input: number): boolean {
-	const source: unknown = context.getInputSourceData(input);
-	return source !== undefined;
 }
 
 interface Reading<Item, T> {

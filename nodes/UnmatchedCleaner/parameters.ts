@@ -4,6 +4,12 @@ import { SYSTEMS } from '../../pbx/systems';
 import { systemParameter } from '../host/phoneSystem';
 
 const actions = [
+	{
+		name: 'Delete After a Time',
+		value: 'delete',
+		description:
+			'Disable the extension, and delete it when it stayed so. Only ones this sync created or adopted.',
+	},
 	{ name: 'Disable', value: 'disable', description: 'Put the extension out of use and keep it' },
 	{ name: 'Ignore', value: 'ignore', description: 'Leave it and do not mention it' },
 	{ name: 'Report', value: 'report', description: 'Leave it and list it in the report' },
@@ -83,7 +89,7 @@ export const parameters: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: 20,
 		description:
-			'How many extensions one run may disable. If there are more, none is disabled and all are listed.',
+			'How many extensions may be disabled in 24 hours. If there are more, none is disabled and all are listed.',
 	},
 	{
 		displayName: 'Limit (Percent)',
@@ -91,15 +97,17 @@ export const parameters: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 100 },
 		default: 20,
-		description: 'The same as a share of all extensions. The smaller of the two limits counts.',
+		description:
+			'The same as a share of all extensions, counted at their fewest in the last 30 days. The smaller of the two limits counts.',
 	},
 	{
 		displayName: 'Protected Extensions',
 		name: 'protectedExtensions',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. 100, 900-999, reception@example.com',
-		description: 'Numbers, ranges and mail addresses that are never touched, whatever the reason',
+		placeholder: 'e.g. 100, 900-999, reception@example.com, department=Reception',
+		description:
+			'Numbers, ranges, mail addresses and field values that are never touched, whatever the reason',
 	},
 	{
 		displayName: 'Dry Run',
@@ -116,6 +124,31 @@ export const parameters: INodeProperties[] = [
 		default: {},
 		placeholder: 'Add Option',
 		options: [
+			{
+				displayName: 'Delete After (Days)',
+				name: 'deleteAfterDays',
+				type: 'number',
+				typeOptions: { minValue: 1 },
+				default: 30,
+				description:
+					"How long an extension stays disabled before 'Delete After a Time' deletes it. Counted from when this node disabled it or first saw it disabled. Needs 'Include Already Disabled' in Extension Allocator.",
+			},
+			{
+				displayName: 'Delete Limit (Count)',
+				name: 'deleteMaxCount',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: 5,
+				description: 'How many extensions may be deleted in 24 hours; one more, and none is',
+			},
+			{
+				displayName: 'Delete Limit (Percent)',
+				name: 'deleteMaxPercent',
+				type: 'number',
+				typeOptions: { minValue: 0, maxValue: 100 },
+				default: 5,
+				description: 'The same as a share of all extensions',
+			},
 			{
 				displayName: 'Include Extensions Never Paired',
 				name: 'includeNeverPaired',
@@ -134,6 +167,15 @@ export const parameters: INodeProperties[] = [
 					'How many a small system may lose in one run although it is a large percentage',
 			},
 			{
+				displayName: 'Limit Window (Hours)',
+				name: 'windowHours',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 744 },
+				default: 24,
+				description:
+					'What earlier runs of this time did counts too. Runs started by hand are not remembered by n8n.',
+			},
+			{
 				displayName: 'Override',
 				name: 'override',
 				type: 'fixedCollection',
@@ -145,12 +187,23 @@ export const parameters: INodeProperties[] = [
 						name: 'allow',
 						values: [
 							{
+								displayName: 'For',
+								name: 'kind',
+								type: 'options',
+								options: [
+									{ name: 'Deleting', value: 'delete' },
+									{ name: 'Disabling', value: 'disable' },
+								],
+								default: 'disable',
+							},
+							{
 								displayName: 'Allow up To',
 								name: 'count',
 								type: 'number',
 								typeOptions: { minValue: 1 },
 								default: 50,
-								description: 'How many extensions a run may disable until then',
+								description:
+									'How many extensions may be disabled or deleted in 24 hours until then',
 							},
 							{
 								displayName: 'Until',

@@ -4,15 +4,18 @@ import { z } from 'zod';
 import type { SystemDefinition } from '../../pbx/adapter';
 import type { CleanupRules } from '../../sync/cleanup';
 import { DiagnosedError } from '../../sync/diagnostic';
+import { WINDOW_HOURS } from '../../sync/limits';
 import { readProtected } from '../../sync/protected';
+import type { CleanerMemory } from './memory';
 
 export interface CleanerSettings {
 	readonly rules: CleanupRules;
 	readonly dryRun: boolean;
 }
 
-const action = z.enum(['ignore', 'report', 'disable']);
+const action = z.enum(['ignore', 'report', 'disable', 'delete']);
 const count = z.coerce.number().int().min(0);
+const percent = z.coerce.number().min(0).max(100);
 
 const schema = z.object({
 	onDisabled: action,
@@ -20,16 +23,26 @@ const schema = z.object({
 	onOutOfScope: action,
 	onNotFound: action,
 	maxCount: count,
-	maxPercent: z.coerce.number().min(0).max(100),
+	maxPercent: percent,
 	protectedExtensions: z.coerce.string(),
 	dryRun: z.boolean(),
 	options: z.object({
 		includeNeverPaired: z.boolean().default(false),
 		floor: count.default(3),
+		deleteAfterDays: z.coerce.number().int().min(1).default(30),
+		deleteMaxCount: count.default(5),
+		deleteMaxPercent: percent.default(5),
+		windowHours: z.coerce.number().int().min(1).max(744).default(WINDOW_HOURS),
 		override: z
 			.object({
 				// An expression may give a date as an object; as text it is the same moment.
-				allow: z.object({ count, until: z.coerce.string() }).optional(),
+				allow: z
+					.object({
+						kind: z.enum(['disable', 'delete']).default('disable'),
+						count,
+						until: z.coerce.string(),
+					})
+					.optional(),
 			})
 			.default({}),
 	}),
@@ -43,6 +56,7 @@ export function readSettings(
 	context: IExecuteFunctions,
 	{ capabilities }: SystemDefinition,
 	now: string,
+	{ since, done }: CleanerMemory,
 ): CleanerSettings {
 	const parsed = schema.safeParse(
 		Object.fromEntries(
@@ -64,9 +78,21 @@ export function readSettings(
 			},
 			includeNeverPaired: options.includeNeverPaired,
 			protected: readProtected(set.protectedExtensions),
-			limit: { maxCount: set.maxCount, maxPercent: set.maxPercent, floor: options.floor },
-			overrides: allow ? [{ kind: 'disable', ...allow }] : [],
+			deleteAfterDays: options.deleteAfterDays,
+			limits: {
+				disable: { maxCount: set.maxCount, maxPercent: set.maxPercent, floor: options.floor },
+				delete: {
+					maxCount: options.deleteMaxCount,
+					maxPercent: options.deleteMaxPercent,
+					floor: options.floor,
+				},
+			},
+			overrides: allow ? [allow] : [],
+			done,
+			windowHours: options.windowHours,
+			since,
 			canDisable: capabilities.disable !== 'none',
+			canDelete: capabilities.canDelete,
 			now,
 			zone: context.getTimezone(),
 		},

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { SystemDefinition } from '../../pbx/adapter';
-import { DiagnosedError } from '../../sync/diagnostic';
+import { DiagnosedError, type Diagnostic } from '../../sync/diagnostic';
 import type { UnmatchedItem } from '../../sync/item';
 import { unmatchedItem } from '../host/sections';
 
@@ -20,6 +20,11 @@ export function readUnmatched(
 		if (system !== name) return refuseSystem(system ?? 'an unnamed system', displayName);
 		return parsed.data;
 	});
+}
+
+/** Why these items may only be previewed, whatever the node is set to; null: they may be acted on. */
+export function previewReason(items: readonly UnmatchedItem[]): Diagnostic | null {
+	return items.find(({ plan }) => plan?.previewOnly)?.plan?.previewOnly ?? null;
 }
 
 function refuse(index: number): never {

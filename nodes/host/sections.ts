@@ -70,10 +70,34 @@ export const evidence = z.object({
 	knownBy: matchedBy.nullable(),
 });
 
+const link = z.object({
+	userId: text,
+	extensionId: text,
+	number: text.nullable(),
+	state: z.enum(['active', 'ignored', 'pinned']),
+	disabledAt: text.nullish(),
+});
+
 const match = z.object({
 	situation: z.enum(['linked', 'adopted', 'new', 'disputed', 'orphaned']),
 	by: matchedBy.nullable(),
 	candidates: z.array(z.object({ id: text, number: text.nullable(), name: text.nullable() })),
+	remembered: link.optional(),
+});
+
+export const settingsPrint = z.object({
+	code: text,
+	scope: text,
+	mapping: z.record(text),
+	numbering: text,
+});
+
+export const planMark = z.object({
+	by: text,
+	system: text,
+	base: z.number().int().nonnegative(),
+	settings: settingsPrint,
+	previewOnly: diagnostic.nullable(),
 });
 
 const fieldChanges = z.record(z.object({ from: text.nullable(), to: text.nullable() }));
@@ -101,6 +125,7 @@ export const unmatchedItem = z.object({
 	extension,
 	evidence,
 	user: user.optional(),
+	plan: planMark.optional(),
 	decisions,
 });
 
@@ -120,14 +145,7 @@ export const outcomeItem = z.object({
 		number: text.nullable(),
 		because: diagnostic.nullable(),
 		dryRun: z.boolean(),
-		link: z
-			.object({
-				userId: text,
-				extensionId: text,
-				number: text.nullable(),
-				state: z.enum(['active', 'ignored', 'pinned']),
-			})
-			.nullable(),
+		link: link.nullable(),
 	}),
 	change: change.optional(),
 	user: user.optional(),
@@ -135,12 +153,13 @@ export const outcomeItem = z.object({
 	number: z
 		.object({
 			value: text.nullable(),
-			reason: z.enum(['kept', 'property', 'pool', 'sticky', 'none']),
+			reason: z.enum(['kept', 'property', 'phone', 'pool', 'sticky', 'none']),
 			pool: text.nullable(),
 		})
 		.optional(),
 	evidence: evidence.optional(),
 	match: match.optional(),
+	plan: planMark.optional(),
 	decisions,
 });
 
@@ -185,7 +204,14 @@ export const summaryItem = z.object({
 		conflicts: count,
 		unmatched: z.object({ disabled: count, deleted: count, outOfScope: count, notFound: count }),
 		skipped: count,
-		pools: z.array(z.object({ name: text, free: count, given: count })),
+		pools: z.array(
+			z.object({
+				name: text,
+				free: count,
+				given: count,
+				forecast: z.object({ perDay: z.number(), runsOutOn: text }).optional(),
+			}),
+		),
 		planDigest: text,
 		notes: z.array(diagnostic),
 	}),

@@ -2,7 +2,7 @@
  * The report as a structure: what it says and in which order, before it becomes text, Markdown, a
  * page or Slack blocks. All texts in it are single plain lines; the renderers escape them.
  */
-import { isLeftAlone, REASONS } from '../cleanup';
+import { isLeftAlone, REASONS } from '../cleanup-words';
 import type { Diagnostic } from '../diagnostic';
 import type { FieldChanges } from '../item';
 import { isPreviewed, isWrite, WRITES } from './material';

@@ -5,27 +5,32 @@ import { isPreviewed, type ReportedOutcome } from './material';
 export interface LinkRow extends Link {
 	/** Key of the phone system, so that one table can serve several. */
 	readonly system: string;
+	/** Always there, because a table wants the same columns in every row. */
+	readonly disabledAt: string | null;
 }
 
 /**
  * Which pairing an outcome leaves to remember: 'new' for a user who had none, 'changed' where the
- * extension or its number is another than before, null where memory is right as it is. Only what
+ * extension, its number or its being disabled is another than before, null where memory is right. Only what
  * the phone system confirmed is remembered; a preview never is.
  */
 export function linkOf(item: ReportedOutcome): { state: 'new' | 'changed'; link: Link } | null {
-	const { outcome, match, change } = item;
-	const { link } = outcome;
-	if (link === null || isPreviewed(outcome) || outcome.dryRun) return null;
+	const { outcome, match, change, evidence } = item;
+	if (outcome.link === null || isPreviewed(outcome) || outcome.dryRun) return null;
 	if (outcome.result === 'failed' || outcome.result === 'held') return null;
-	// Unmatched Cleaner gives a link only for a pairing nobody remembered yet.
-	if (change?.kind === 'disable') return { state: 'new', link };
+	const row = match?.remembered;
+	const link = { ...outcome.link, state: row?.state ?? outcome.link.state };
+	if (evidence !== undefined || change?.kind === 'disable') {
+		return { state: row || evidence?.knownBy === 'link' ? 'changed' : 'new', link };
+	}
 	const situation = match?.situation ?? (change?.kind === 'create' ? 'new' : 'linked');
 	if (situation === 'new' || situation === 'adopted') return { state: 'new', link };
 	const renumbered = change !== undefined && 'pbx' in change && 'number' in change.pbx;
-	return renumbered || change?.kind === 'create' ? { state: 'changed', link } : null;
+	const isBack = Boolean(row?.disabledAt);
+	return renumbered || isBack || change?.kind === 'create' ? { state: 'changed', link } : null;
 }
 
 export function linkRow(link: Link, system: string): LinkRow {
-	const { userId, extensionId, number, state } = link;
-	return { userId, extensionId, number, system, state };
+	const { userId, extensionId, number, state, disabledAt = null } = link;
+	return { userId, extensionId, number, system, state, disabledAt };
 }

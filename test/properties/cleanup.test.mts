@@ -1,15 +1,16 @@
 import fc from 'fast-check';
+import { DateTime } from 'luxon';
 import { planCleanup, type CleanupRules, type CleanupStep } from '../../sync/cleanup.ts';
 import type { UnmatchedItem } from '../../sync/item.ts';
 import { allowedBy } from '../../sync/limits.ts';
 import { isProtected } from '../../sync/protected.ts';
-import { leaver, rules } from '../unit/cleanup/leavers.mts';
+import { leaver, NOW, rules } from '../unit/cleanup/leavers.mts';
 
 const RUNS = { numRuns: 2_000 };
 
 const reason = fc.constantFrom('disabled', 'deleted', 'outOfScope', 'notFound' as const);
 const scope = fc.constantFrom('whole', 'changes' as const);
-const action = fc.constantFrom('ignore', 'report', 'disable' as const);
+const action = fc.constantFrom('ignore', 'report', 'disable', 'delete' as const);
 
 const item: fc.Arbitrary<UnmatchedItem> = fc
 	.record({
@@ -34,22 +35,52 @@ const item: fc.Arbitrary<UnmatchedItem> = fc
 		}),
 	);
 
+const limit = fc.record({ maxCount: fc.nat(30), maxPercent: fc.nat(100), floor: fc.nat(5) });
+const daysAgo = fc
+	.integer({ min: 0, max: 90 })
+	.map((days) => DateTime.fromISO(NOW).minus({ days }).toUTC().toISO() ?? NOW);
+const earlier = fc.record({
+	at: daysAgo,
+	kind: fc.constantFrom('disable', 'delete' as const),
+	count: fc.nat(10),
+});
+
 const anyRules: fc.Arbitrary<CleanupRules> = fc
 	.record({
 		ladder: fc.record({ disabled: action, deleted: action, outOfScope: action, notFound: action }),
 		includeNeverPaired: fc.boolean(),
-		protected: fc.constant({ numbers: [{ width: 1, from: 3, to: 7 }], emails: new Set<string>() }),
+		protected: fc.constant({
+			numbers: [{ width: 1, from: 3, to: 7 }],
+			emails: new Set<string>(),
+			marks: [],
+		}),
 		canDisable: fc.boolean(),
-		limit: fc.record({ maxCount: fc.nat(30), maxPercent: fc.nat(100), floor: fc.nat(5) }),
+		limits: fc.record({ disable: limit, delete: limit }),
+		deleteAfterDays: fc.integer({ min: 1, max: 60 }),
+		canDelete: fc.boolean(),
+		done: fc.array(earlier, { maxLength: 3 }),
+		since: fc
+			.array(fc.tuple(fc.nat(40).map(String), daysAgo), { maxLength: 40 })
+			.map((known) => new Map(known)),
 	})
 	.map(rules);
 
-const plans = fc
-	.tuple(fc.array(item, { maxLength: 40 }), anyRules)
-	.map(([items, chosen]) => ({ items, chosen, steps: planCleanup(items, chosen) }));
+const plans = fc.tuple(fc.array(item, { maxLength: 40 }), anyRules).map(([found, chosen]) => {
+	const items = found.map((each, index) => ({
+		...each,
+		extension: { ...each.extension, id: String(index) },
+	}));
+	return { items, chosen, steps: planCleanup(items, chosen) };
+});
 
-function touched({ items, steps }: { items: UnmatchedItem[]; steps: CleanupStep[] }) {
-	return items.filter((_, index) => steps[index]?.act === 'disable');
+type Planned = { items: UnmatchedItem[]; steps: CleanupStep[] };
+
+function doneTo({ items, steps }: Planned, ...kinds: Array<'disable' | 'delete'>) {
+	return items.filter((_, index) => kinds.some((kind) => steps[index]?.act === kind));
+}
+
+function touched(planned: Planned) {
+	return doneTo(planned, 'disable', 'delete');
 }
 
 describe('whatever comes in and however it is set', () => {
@@ -83,17 +114,41 @@ describe('whatever comes in and however it is set', () => {
 		);
 	});
 
-	it('all are disabled or none, and never more than the limit allows', () => {
+	it.each(['disable', 'delete'] as const)(
+		'to all or none is done what is planned (%s), and never more than the limit allows in its window',
+		(kind) => {
+			fc.assert(
+				fc.property(plans, (plan) => {
+					const { limits, done, now } = plan.chosen;
+					const acted = doneTo(plan, kind);
+					const held = plan.steps.filter(
+						(step) => step.act === 'hold' && step.because.code === `limit.${kind}`,
+					);
+					expect(acted.length === 0 || held.length === 0).toBe(true);
+					if (acted.length === 0) return;
+					const existing = Math.min(...acted.map(({ evidence }) => evidence.extensions.count));
+					const today = done.filter((each) => each.kind === kind && each.at === now);
+					const together = today.reduce((sum, { count }) => sum + count, acted.length);
+					expect(together).toBeLessThanOrEqual(allowedBy(limits[kind], existing));
+				}),
+				RUNS,
+			);
+		},
+	);
+
+	it('nothing is deleted that was not disabled for as long as set, by our own record, and ours', () => {
 		fc.assert(
 			fc.property(plans, (plan) => {
-				const disabled = touched(plan);
-				const held = plan.steps.filter(
-					(step) => step.act === 'hold' && step.because.code === 'limit.disable',
-				);
-				expect(disabled.length === 0 || held.length === 0).toBe(true);
-				const existing = Math.min(...disabled.map(({ evidence }) => evidence.extensions.count));
-				if (disabled.length > 0)
-					expect(disabled.length).toBeLessThanOrEqual(allowedBy(plan.chosen.limit, existing));
+				for (const { extension, evidence } of doneTo(plan, 'delete')) {
+					const { since, deleteAfterDays, now, ladder, canDelete } = plan.chosen;
+					expect(canDelete).toBe(true);
+					expect(extension.enabled).toBe(false);
+					expect(ladder[evidence.reason]).toBe('delete');
+					expect(['link', 'externalId', 'email']).toContain(evidence.knownBy);
+					const from = DateTime.fromISO(since.get(extension.id) ?? 'never');
+					const days = DateTime.fromISO(now).diff(from, 'days').days;
+					expect(days).toBeGreaterThanOrEqual(deleteAfterDays);
+				}
 			}),
 			RUNS,
 		);

@@ -2,7 +2,7 @@ import { planCleanup } from '../../../sync/cleanup.ts';
 import type { CleanupRules, CleanupStep } from '../../../sync/cleanup.ts';
 import type { MatchedBy, UnmatchedItem } from '../../../sync/item.ts';
 import { readProtected } from '../../../sync/protected.ts';
-import { leaver, leavers, readOf, rules } from './leavers.mts';
+import { leaver, leavers, NOW, readOf, rules } from './leavers.mts';
 
 function decide(item: UnmatchedItem, changed: Partial<CleanupRules> = {}): CleanupStep | undefined {
 	return planCleanup([item], rules(changed))[0];
@@ -139,5 +139,83 @@ describe('a wave of leavers', () => {
 		expect(
 			planCleanup(leavers(11), rules({ overrides })).every(({ act }) => act === 'disable'),
 		).toBe(true);
+	});
+});
+
+describe('the last rung', () => {
+	const ladder = { ...DISABLE_ALL, disabled: 'delete' } as const;
+	const off = (changed: Parameters<typeof leaver>[1] = {}) =>
+		leaver('disabled', { ...changed, extension: { enabled: false, ...changed.extension } });
+	const since = (days: number) =>
+		new Map([['11', new Date(Date.parse(NOW) - days * 86_400_000).toISOString()]]);
+
+	it('disables first', () => {
+		expect(decide(leaver('disabled'), { ladder, since: since(99) })?.act).toBe('disable');
+	});
+
+	it('begins to count with what it finds disabled, and says when it will delete', () => {
+		expect(decide(off(), { ladder })).toEqual({
+			act: 'none',
+			counting: true,
+			decision: expect.stringContaining('To be deleted on 2026-12-23.'),
+		});
+	});
+
+	it.each([
+		[29, 'none'],
+		[30, 'delete'],
+	])('after %i of 30 days: %s', (days, act) => {
+		expect(decide(off(), { ladder, since: since(days) })?.act).toBe(act);
+	});
+
+	it('never deletes by a date it cannot read', () => {
+		expect(decide(off(), { ladder, since: new Map([['11', 'soon']]) })?.act).toBe('none');
+	});
+
+	it('never deletes what this sync neither made nor adopted, whatever is asked', () => {
+		const item = off({ evidence: { knownBy: 'number' } });
+		const changed = { ladder, since: since(99), includeNeverPaired: true };
+		expect(decide(item, changed)?.act).toBe('none');
+	});
+
+	it('lists what this phone system cannot delete', () => {
+		expect(codeOf(decide(off(), { ladder, since: since(99), canDelete: false }))).toBe(
+			'cleanup.cannotDelete',
+		);
+	});
+
+	it('is behind a limit of its own', () => {
+		const items = Array.from({ length: 6 }, (_, index) =>
+			leaver('disabled', { extension: { id: String(index), enabled: false } }),
+		);
+		const long = new Map(items.map(({ extension: { id } }) => [id, '2026-01-01T00:00:00Z']));
+		const steps = planCleanup(items, rules({ ladder, since: long }));
+		expect(steps.map(codeOf)).toEqual(Array(6).fill('limit.delete'));
+	});
+});
+
+describe('the share a limit allows', () => {
+	const plan = {
+		by: 'allocator',
+		system: 'yeastar',
+		base: 30,
+		settings: { code: '', scope: '', mapping: {}, numbering: '' },
+		previewOnly: null,
+	};
+
+	it('is taken of the fewest extensions lately, so that new ones let nobody be disabled', () => {
+		const ten = leavers(5, 'disabled', 225);
+		expect(planCleanup(ten, rules()).map(({ act }) => act)).toEqual(Array(5).fill('disable'));
+		const grown = ten.map((item) => ({ ...item, plan }));
+		expect(planCleanup(grown, rules()).map(codeOf)).toEqual(Array(5).fill('limit.disable'));
+	});
+});
+
+describe('a mark that protects', () => {
+	it('is any field that holds the value, in any case', () => {
+		const item = leaver('disabled', { extension: { fields: { department: 'Reception' } } });
+		const list = readProtected('100-199, department = reception');
+		expect(codeOf(decide(item, { protected: list }))).toBe('cleanup.protected');
+		expect(decide(leaver('disabled'), { protected: list })?.act).toBe('disable');
 	});
 });

@@ -1,4 +1,10 @@
-import { allowedBy, heldByLimit, type LimitQuestion } from '../../../sync/limits.ts';
+import {
+	allowedBy,
+	heldByLimit,
+	withDone,
+	type Done,
+	type LimitQuestion,
+} from '../../../sync/limits.ts';
 
 const limit = { maxCount: 20, maxPercent: 10, floor: 3 };
 
@@ -33,6 +39,48 @@ describe('how many changes a run may make', () => {
 	it('is reached without being passed', () => {
 		expect(ask({ planned: 20 })).toBeNull();
 		expect(ask({ planned: 21 })?.code).toBe('limit.disable');
+	});
+});
+
+describe('the window', () => {
+	const earlier = (hoursAgo: number, count: number, kind: Done['kind'] = 'disable'): Done => ({
+		at: new Date(Date.parse('2026-11-23T22:30:00.000Z') - hoursAgo * 3_600_000).toISOString(),
+		kind,
+		count,
+	});
+
+	it('adds what earlier runs did, so that many small waves are one large one', () => {
+		expect(ask({ planned: 5, done: [earlier(23, 8), earlier(1, 7)] })).toBeNull();
+		const held = ask({ planned: 6, done: [earlier(23, 8), earlier(1, 7)] });
+		expect(held?.what).toContain('after 15 in the last 24 hours');
+		expect(held?.fix).toContain('at least 21');
+	});
+
+	it('forgets what is longer ago, and other kinds', () => {
+		expect(ask({ planned: 20, done: [earlier(25, 20), earlier(1, 20, 'create')] })).toBeNull();
+		expect(ask({ planned: 1, done: [earlier(25, 20)], windowHours: 48 })?.code).toBe(
+			'limit.disable',
+		);
+	});
+
+	it('counts against an override too', () => {
+		const overrides = override('2026-11-24', 30);
+		expect(ask({ planned: 21, done: [earlier(1, 9)], overrides })).toBeNull();
+		expect(ask({ planned: 22, done: [earlier(1, 9)], overrides })?.why).toContain('allows only 30');
+	});
+
+	it('never holds a run that has nothing of the kind to do', () => {
+		expect(ask({ planned: 0, done: [earlier(1, 99)] })).toBeNull();
+	});
+
+	it('stays small however often a workflow runs', () => {
+		let done: Done[] = [];
+		for (let minute = 0; minute < 3 * 24 * 60; minute++) {
+			const now = new Date(Date.parse('2026-11-20T00:00:00Z') + minute * 60_000).toISOString();
+			done = withDone(done, new Map([['update', 1]]), now);
+		}
+		expect(done).toHaveLength(72);
+		expect(done.reduce((sum, { count }) => sum + count, 0)).toBe(3 * 24 * 60);
 	});
 });
 

@@ -1,7 +1,8 @@
 import type { Link, Situation } from '../../../sync/item.ts';
 import { journalRow } from '../../../sync/report/journal.ts';
-import { linkOf } from '../../../sync/report/links.ts';
+import { linkOf, linkRow } from '../../../sync/report/links.ts';
 import type { ReportedOutcome } from '../../../sync/report/material.ts';
+import { leaver } from '../cleanup/leavers.mts';
 import { cleaned, outcome, update } from './run.mts';
 
 const link: Link = { userId: 'user-1', extensionId: '11', number: '211', state: 'active' };
@@ -21,7 +22,30 @@ describe('links to remember', () => {
 
 	it('are new for a leaver who was only known by mail, to find the way back', () => {
 		const change = { kind: 'disable', extensionId: '11', basedOn: 'f' } as const;
-		expect(stateOf({ ...cleaned('disabled', { link }), change })).toBe('new');
+		const item = { ...cleaned('disabled', { link }), change };
+		const evidence = { ...leaver('disabled').evidence, knownBy: 'email' as const };
+		expect(stateOf({ ...item, evidence })).toBe('new');
+	});
+
+	it('have changed, and keep what a person pinned, when a linked leaver is disabled', () => {
+		const disabled = { ...link, disabledAt: '2026-11-23T06:00:00.000Z' };
+		const remembered = { ...link, state: 'pinned' as const };
+		const item = {
+			...cleaned('disabled', { link: disabled }),
+			match: { ...match('orphaned'), remembered },
+		};
+		expect(linkOf(item)).toEqual({ state: 'changed', link: { ...disabled, state: 'pinned' } });
+	});
+
+	it('have changed when a leaver is back, so that no day of absence is counted any more', () => {
+		const remembered = { ...link, disabledAt: '2026-10-01T06:00:00.000Z' };
+		const item = outcome('enabled', {
+			match: { ...match('linked'), remembered },
+			outcome: { link },
+		});
+		const found = linkOf(item);
+		expect(found?.state).toBe('changed');
+		expect(found && linkRow(found.link, 'scim').disabledAt).toBeNull();
 	});
 
 	it('have changed when a linked user got another number', () => {

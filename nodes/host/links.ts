@@ -5,8 +5,10 @@ import type { Link } from '../../sync/item';
 
 /** Tables and sheets give numbers, blanks and stray spaces where text was meant. */
 const cell = z
-	.union([z.string(), z.number(), z.null(), z.undefined()])
-	.transform((value) => (value ?? '').toString().trim());
+	.union([z.string(), z.number(), z.date(), z.null(), z.undefined()])
+	.transform((value) =>
+		(value instanceof Date ? value.toISOString() : (value ?? '')).toString().trim(),
+	);
 
 const row = z.object({
 	userId: cell,
@@ -14,12 +16,13 @@ const row = z.object({
 	number: cell,
 	state: cell.transform((state) => state.toLowerCase() || 'active'),
 	system: cell,
+	disabledAt: cell,
 });
 
 const states = z.enum(['active', 'ignored', 'pinned']);
 
 /**
- * Rows of the links table: `userId`, `extensionId`, `number`, `state`, `system`. Other columns are
+ * Rows of the links table: `userId`, `extensionId`, `number`, `state`, `system`, `disabledAt`. Other columns are
  * left alone, rows of another phone system are passed over, and so are rows without any of the
  * columns (n8n's Data Table sends an empty item for an empty table when told to). A row that cannot
  * be understood throws, because passing it over could undo what somebody decided by hand.
@@ -31,7 +34,7 @@ export function readLinks(items: readonly INodeExecutionData[], system: string):
 		if (!parsed.success) {
 			return refuse(index, `'${parsed.error.issues[0]?.path.join('.') ?? ''}' is not text.`);
 		}
-		const { userId, extensionId, number, state, system: ofSystem } = parsed.data;
+		const { userId, extensionId, number, state, system: ofSystem, disabledAt } = parsed.data;
 		if (userId === '' && extensionId === '' && !('state' in json)) return;
 		if (ofSystem !== '' && ofSystem !== system) return;
 		const known = states.safeParse(state);
@@ -41,7 +44,13 @@ export function readLinks(items: readonly INodeExecutionData[], system: string):
 		const complete = userId !== '' && extensionId !== '';
 		const enough = known.data === 'ignored' ? userId !== '' || extensionId !== '' : complete;
 		if (!enough) return refuse(index, "It needs a 'userId' and an 'extensionId'.");
-		links.push({ userId, extensionId, number: number === '' ? null : number, state: known.data });
+		links.push({
+			userId,
+			extensionId,
+			number: number === '' ? null : number,
+			state: known.data,
+			...(disabledAt === '' ? {} : { disabledAt }),
+		});
 	});
 	return links;
 }

@@ -1,0 +1,138 @@
+/**
+ * What limits and previews need to know of earlier runs, kept in the workflow's static data. n8n
+ * saves it at the end of every run that was not started by hand; in a run by hand it can be read,
+ * and what is written is forgotten. Losing it costs caution, never data: the limits of one run stand.
+ */
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+
+import { withSighting } from '../../sync/extreme';
+import type { ChangeKind, OutcomeItem, PlanMark } from '../../sync/item';
+import { withDone, type Done } from '../../sync/limits';
+import { isWrite, type Write } from '../../sync/report/material';
+import { settingsPrint } from './sections';
+
+const SLOT = 'safety';
+
+/** Limits take their share of the fewest extensions of so many days. */
+export const BASE_DAYS = 30;
+
+const sighting = z.object({ at: z.string(), count: z.number() });
+
+const planMemory = z.object({
+	/** How many extensions there were, lately; the fewest count. */
+	extensions: z.array(sighting).catch([]),
+	/** How many users were in service, lately; the most count. */
+	users: z.array(sighting).catch([]),
+	/** The settings that were last carried out, or had nothing to carry out. */
+	settings: settingsPrint.nullable().catch(null),
+});
+export type PlanMemory = z.output<typeof planMemory>;
+
+const done = z.object({
+	at: z.string(),
+	kind: z.enum(['create', 'update', 'enable', 'disable', 'delete']),
+	count: z.number(),
+});
+
+/** What cannot be read counts as nothing. */
+const memory = z
+	.object({
+		/** By phone system. */
+		done: z.record(z.array(done)).catch({}),
+		/** By phone system and extension id: since when it is disabled because its user is gone. */
+		since: z.record(z.record(z.string())).catch({}),
+		/** By ID of the Extension Allocator node, which stays when it is renamed. */
+		plans: z.record(planMemory).catch({}),
+	})
+	.catch({ done: {}, since: {}, plans: {} });
+type Memory = z.output<typeof memory>;
+
+const NO_PLAN: PlanMemory = { extensions: [], users: [], settings: null };
+
+export function recallPlan(context: IExecuteFunctions, by: string): PlanMemory {
+	return read(context).plans[by] ?? NO_PLAN;
+}
+
+export function keepPlan(
+	context: IExecuteFunctions,
+	by: string,
+	change: Partial<PlanMemory>,
+): void {
+	const all = read(context);
+	const plan = { ...NO_PLAN, ...all.plans[by], ...change };
+	write(context, { ...all, plans: { ...all.plans, [by]: plan } });
+}
+
+/** A wave that was held is not let through by growth while it waits for somebody to decide. */
+export function keepBase(context: IExecuteFunctions, { by, base }: PlanMark, now: string): void {
+	const { extensions } = recallPlan(context, by);
+	keepPlan(context, by, {
+		extensions: withSighting(extensions, { at: now, count: base }, 'lowest', BASE_DAYS),
+	});
+}
+
+export function recallDone(context: IExecuteFunctions, system: string): readonly Done[] {
+	return read(context).done[system] ?? [];
+}
+
+/**
+ * Remembers what a writing node really did: the counts for the limits' window, and that an
+ * extension that is enabled again, or gone, is no longer waiting to be deleted.
+ */
+export function keepDone(
+	context: IExecuteFunctions,
+	system: string,
+	outcomes: ReadonlyArray<OutcomeItem['outcome']>,
+	now: string,
+): void {
+	const made = new Map<ChangeKind, number>();
+	const over = new Set<string>();
+	for (const { result, dryRun, extensionId } of outcomes) {
+		if (dryRun || !isWrite(result)) continue;
+		made.set(KIND_OF[result], (made.get(KIND_OF[result]) ?? 0) + 1);
+		if (result !== 'disabled') over.add(extensionId ?? '');
+	}
+	if (made.size === 0) return;
+	const all = read(context);
+	const since = Object.entries(all.since[system] ?? {}).filter(([id]) => !over.has(id));
+	write(context, {
+		...all,
+		done: { ...all.done, [system]: withDone(all.done[system] ?? [], made, now) },
+		since: { ...all.since, [system]: Object.fromEntries(since) },
+	});
+}
+
+const KIND_OF: Readonly<Record<Write, ChangeKind>> = {
+	created: 'create',
+	updated: 'update',
+	enabled: 'enable',
+	disabled: 'disable',
+	deleted: 'delete',
+};
+
+export function recallSince(
+	context: IExecuteFunctions,
+	system: string,
+): ReadonlyMap<string, string> {
+	return new Map(Object.entries(read(context).since[system] ?? {}));
+}
+
+export function keepSince(
+	context: IExecuteFunctions,
+	system: string,
+	since: ReadonlyMap<string, string>,
+): void {
+	const all = read(context);
+	write(context, { ...all, since: { ...all.since, [system]: Object.fromEntries(since) } });
+}
+
+function read(context: IExecuteFunctions): Memory {
+	return memory.parse(context.getWorkflowStaticData('global')[SLOT] ?? {});
+}
+
+/** Assigned as a whole: n8n notices a change only where it is assigned. */
+function write(context: IExecuteFunctions, all: Memory): void {
+	// The border to n8n's own type for JSON; what is written is what the schema above says.
+	context.getWorkflowStaticData('global')[SLOT] = all as object as IDataObject;
+}
