@@ -55,14 +55,24 @@ describe("a credential's Test button", () => {
 		return stage.api.testCredential({ ...credential, type, data });
 	};
 
-	it.each([['entraOAuth2Api'], ['scimApi'], ['threeCxApi'], ['vodiaApi'], ['yeastarApi']])(
-		'of %s works',
-		async (type) => {
-			expect(await press(type)).toMatchObject({ status: 'OK' });
-		},
-	);
+	it.each([
+		['customRestApi'],
+		['entraOAuth2Api'],
+		['lynesApi'],
+		['scimApi'],
+		['threeCxApi'],
+		['vodiaApi'],
+		['yeastarApi'],
+	])('of %s works', async (type) => {
+		expect(await press(type)).toMatchObject({ status: 'OK' });
+	});
 
 	it.each([
+		['customRestApi', 'a wrong secret', { secret: 'Planted-secret-6' }],
+		['customRestApi', 'a profile that is not usable', { profile: '{ "list": 1 }' }],
+		['customRestApi', 'a phone system that is not there', { baseUrl: 'http://127.0.0.1:9' }],
+		['lynesApi', 'a wrong token', { token: 'Planted-secret-7' }],
+		['lynesApi', 'a list that is not there', { profile: '{ "list": { "path": "/no" } }' }],
 		['entraOAuth2Api', 'a wrong secret', { clientSecret: 'Planted-secret-1' }],
 		['entraOAuth2Api', 'another tenant', { tenantId: '11111111-2222-4333-8444-555555555555' }],
 		['entraOAuth2Api', 'a directory that is not there', { authorityUrl: 'http://127.0.0.1:9' }],
