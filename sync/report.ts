@@ -1,9 +1,10 @@
 /** One run in the words of the people who have to live with it. Pure; time and names come in. */
 import { isLeftAlone } from './cleanup-words';
+import { planDigest } from './fingerprint';
 import { sectionsOf, talliesOf, type ReportDocument } from './report/document';
 import { toHtml } from './report/html';
 import { toMarkdown } from './report/markdown';
-import { countOutcomes, WRITES } from './report/material';
+import { countOutcomes, isPreviewed, WRITES } from './report/material';
 import type { Counts, Material, PreviewCounts } from './report/material';
 import { toSlackBlocks, type SlackBlock } from './report/slack';
 import { toText } from './report/text';
@@ -29,6 +30,13 @@ export interface Report {
 	readonly preview: PreviewCounts;
 	/** True when nothing was written and something was previewed. */
 	readonly dryRun: boolean;
+	/**
+	 * Stands for exactly the changes that were previewed; PBX Target's 'Approved Plan' takes it. Null
+	 * when nothing was previewed.
+	 */
+	readonly planDigest: string | null;
+	/** Accounts that were deleted and so take up no licence any more. */
+	readonly licencesFreed: number;
 	/** Something was written, or would be. */
 	readonly hasChanges: boolean;
 	/** Something waits for a person: not done, held, in conflict, rejected, or the lists were not whole. */
@@ -57,13 +65,15 @@ export function buildReport(material: Material, meta: ReportMeta): Report {
 		].join(' '),
 		tallies: talliesOf(counts, preview),
 		sections: sectionsOf(material, meta.listLength),
-		footer: footer(material, meta, workflow, dryRun),
+		footer: footer(material, meta, workflow, { dryRun, freed: counts.deleted }),
 	};
 	return {
 		subject: document.subject,
 		counts,
 		preview,
 		dryRun,
+		planDigest: previewed > 0 ? digestOf(material) : null,
+		licencesFreed: counts.deleted,
 		hasChanges: written + previewed > 0,
 		needsAttention: attention + notes > 0,
 		text: toText(document),
@@ -71,6 +81,16 @@ export function buildReport(material: Material, meta: ReportMeta): Report {
 		html: toHtml(document),
 		slackBlocks: toSlackBlocks(document),
 	};
+}
+
+/** The same as PBX Target takes of the same items when it is asked to carry them out. */
+function digestOf({ outcomes }: Material): string {
+	const previewed = outcomes.flatMap(({ outcome, change, user, evidence }) =>
+		change && isPreviewed(outcome)
+			? [{ userId: user?.id ?? evidence?.userId ?? null, change }]
+			: [],
+	);
+	return planDigest(previewed);
 }
 
 /** How many people or extensions wait for somebody. */
@@ -102,7 +122,7 @@ function footer(
 	{ summary }: Material,
 	meta: ReportMeta,
 	workflow: string,
-	dryRun: boolean,
+	{ dryRun, freed }: { readonly dryRun: boolean; readonly freed: number },
 ): string[] {
 	const read = summary
 		? `Read ${count(summary.users.read, 'user')} and ${count(summary.extensions.read, 'extension')}.`
@@ -119,6 +139,7 @@ function footer(
 			.map((text) => plain(text))
 			.join(', '),
 		[read, skipped].filter((text) => text !== '').join(' '),
+		freed > 0 ? `${count(freed, 'licence')} freed by deleting.` : '',
 		dryRun ? 'This was a preview: nothing was written.' : '',
 	].filter((text) => text !== '');
 }

@@ -1,32 +1,108 @@
+import { DateTime } from 'luxon';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
 
 import type { Task } from '../../pbx/judgement';
+import type { SystemDefinition } from '../../pbx/adapter';
 import { DiagnosedError } from '../../sync/diagnostic';
+import { planDigest } from '../../sync/fingerprint';
+import type { Outcome } from '../../sync/item';
+import { isPreviewed } from '../../sync/report/material';
 import type { OpenedPhoneSystem } from '../host/phoneSystem';
-import { change, user } from '../host/sections';
+import { keepPlan, recallDone } from '../host/safety';
+import { change, evidence, outcomeItem, planMark, user } from '../host/sections';
+import { brakeOf, readBrakeSettings } from './brake';
 import { carryOut } from './carryOut';
 
-/** Writes the changes Extension Allocator planned. Items keep all they carry and gain `outcome`. */
+/**
+ * Writes the changes Extension Allocator planned. Items keep all they carry and gain `outcome`.
+ *
+ * Results of a preview, of this node or of Unmatched Cleaner, may come in as well: what was to be
+ * written is written, what was held stays so. That is how an approval is carried out.
+ */
 export async function applyPlan(
 	context: IExecuteFunctions,
 	opened: OpenedPhoneSystem,
 ): Promise<INodeExecutionData[]> {
-	const tasks = context.getInputData().map(({ json }, index) => taskOf(json, index));
-	return await carryOut(context, opened, tasks);
+	const { definition } = opened;
+	const items = context.getInputData().map(({ json }, index) => read(json, index));
+	refuseOtherSystem(items, definition);
+	const tasks = items.filter((item) => !isSettled(item)).map(toTask);
+	const plan = items.find((item) => item.plan)?.plan;
+	const now = DateTime.utc().toISO();
+	const brake = brakeOf(readBrakeSettings(context), {
+		existing: plan?.base ?? 0,
+		done: recallDone(context, definition.name),
+		now,
+		zone: context.getTimezone(),
+		digest: planDigest(tasks),
+	});
+	const previewOnly = plan?.previewOnly ?? null;
+	const results = await carryOut(context, opened, tasks, {
+		brake,
+		at: now,
+		previewOnly,
+		settled: settledOutcomes(items),
+	});
+	const isReal = previewOnly === null && context.getNodeParameter('dryRun', 0, true) === false;
+	if (plan && isReal) keepPlan(context, plan.by, { settings: plan.settings });
+	return results;
 }
 
-const plannedItem = z.object({ change, user: user.optional() });
+const plannedItem = z.object({
+	change,
+	user: user.optional(),
+	evidence: evidence.optional(),
+	plan: planMark.optional(),
+	outcome: outcomeItem.shape.outcome.optional(),
+});
+type PlannedItem = z.output<typeof plannedItem>;
 
 export function taskOf(json: unknown, index: number): Task {
+	return toTask(read(json, index));
+}
+
+function toTask({ change: planned, user: of, evidence: known }: PlannedItem): Task {
+	return { change: planned, userId: of?.id ?? known?.userId ?? null };
+}
+
+function read(json: unknown, index: number): PlannedItem {
 	const planned = plannedItem.safeParse(json);
-	if (planned.success)
-		return { change: planned.data.change, userId: planned.data.user?.id ?? null };
+	if (planned.success) return planned.data;
 	const where = planned.error.issues[0]?.path.join('.') ?? '';
 	throw new DiagnosedError({
 		code: 'items.noChange',
 		what: `Item ${String(index)} holds no planned change.`,
 		why: `'Apply Changes' reads 'change' as Extension Allocator makes it; '${where}' is not so.`,
 		fix: "Connect the output 'Changes' of Extension Allocator to this node, with nothing in between that rewrites items. Nothing was written.",
+	});
+}
+
+/** Decided by an earlier node, and not to be written. */
+function isSettled({ outcome }: PlannedItem): boolean {
+	return outcome !== undefined && !isPreviewed(outcome);
+}
+
+function settledOutcomes(items: readonly PlannedItem[]): ReadonlyMap<number, Outcome> {
+	return new Map(
+		items.flatMap((item, index) =>
+			item.outcome && isSettled(item) ? [[index, item.outcome] as const] : [],
+		),
+	);
+}
+
+/** The same id may be somebody else's on another phone system. */
+function refuseOtherSystem(
+	items: readonly PlannedItem[],
+	{ name, displayName }: SystemDefinition,
+): void {
+	const other = items.find(({ plan }) => plan && plan.system !== name)?.plan?.system;
+	if (other === undefined) return;
+	throw new DiagnosedError({
+		code: 'plan.otherSystem',
+		what: `The changes were planned for ${other}, and 'Phone System' is set to ${displayName}.`,
+		why: 'An ID on one phone system may belong to somebody else on another.',
+		fix: "Set 'Phone System' to the system whose extensions were read. Nothing was written.",
+		field: 'Phone System',
 	});
 }

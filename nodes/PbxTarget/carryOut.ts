@@ -1,28 +1,58 @@
+import { DateTime } from 'luxon';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Applied } from '../../pbx/apply';
 import { applyChanges } from '../../pbx/apply';
+import type { Brake } from '../../pbx/brake';
 import type { Before, Task } from '../../pbx/judgement';
-import type { OutcomeResult } from '../../sync/item';
+import type { Diagnostic } from '../../sync/diagnostic';
+import type { Outcome, OutcomeResult } from '../../sync/item';
 import type { OpenedPhoneSystem } from '../host/phoneSystem';
+import { keepDone } from '../host/safety';
 
-/** Carries out one task per input item and gives one item for each, in their order. */
+export interface Circumstances {
+	/** Accounts that were read already. */
+	readonly before?: Before;
+	readonly brake?: Brake;
+	/** ISO time of this run. Default: none is remembered with what is disabled. */
+	readonly at?: string;
+	/** Why nothing is written although Dry Run is off. */
+	readonly previewOnly?: Diagnostic | null;
+	/** Items that are no task, by position: what became of them was decided before. */
+	readonly settled?: ReadonlyMap<number, Outcome>;
+}
+
+/** Carries out one task per input item that is not settled and gives one item for each, in order. */
 export async function carryOut(
 	context: IExecuteFunctions,
 	{ definition, system, consents }: OpenedPhoneSystem,
 	tasks: readonly Task[],
-	before?: Before,
+	{ before, brake, at, previewOnly = null, settled = new Map() }: Circumstances = {},
 ): Promise<INodeExecutionData[]> {
-	const dryRun = context.getNodeParameter('dryRun', 0, true) !== false;
+	const dryRun = previewOnly !== null || context.getNodeParameter('dryRun', 0, true) !== false;
 	const applied = await applyChanges(system, definition.capabilities, tasks, {
 		dryRun,
 		mayDelete: !context.isToolExecution(),
 		consents,
 		...(before ? { before } : {}),
+		...(brake ? { brake } : {}),
+		...(at === undefined ? {} : { at }),
 	});
-	tellAbout(context, applied, dryRun);
+	const outcomes = applied.map(({ outcome }) => outcome);
+	if (!dryRun) keepDone(context, definition.name, outcomes, at ?? DateTime.utc().toISO());
+	tellAbout(context, applied, dryRun, previewOnly);
 	const failuresLeave = context.getNode().onError === 'continueErrorOutput';
-	return applied.map((each, index) => toItem(context, each, index, tasks[index], failuresLeave));
+	const results = applied.map((each, index) => ({ each, task: tasks[index] })).values();
+	return context.getInputData().flatMap(({ json }, index) => {
+		const earlier = settled.get(index);
+		if (earlier) {
+			const outcome = { ...earlier, dryRun };
+			return [{ json: { ...json, outcome }, pairedItem: { item: index } }];
+		}
+		const next = results.next();
+		if (next.done) return [];
+		return [toItem(context, next.value.each, index, next.value.task, failuresLeave)];
+	});
 }
 
 function toItem(
@@ -61,7 +91,12 @@ const WORDS: ReadonlyArray<readonly [OutcomeResult, string]> = [
 ];
 
 /** One line above the output; a second one when something was not done. */
-function tellAbout(context: IExecuteFunctions, applied: readonly Applied[], dryRun: boolean): void {
+function tellAbout(
+	context: IExecuteFunctions,
+	applied: readonly Applied[],
+	dryRun: boolean,
+	previewOnly: Diagnostic | null,
+): void {
 	const countOf = (result: OutcomeResult) =>
 		applied.filter(({ outcome }) => outcome.result === result).length;
 	const counts = WORDS.filter(([result]) => countOf(result) > 0)
@@ -72,11 +107,8 @@ function tellAbout(context: IExecuteFunctions, applied: readonly Applied[], dryR
 		type: 'info',
 		location: 'outputPane',
 	});
-	const reasons = new Set(
-		applied.flatMap(({ outcome: { because } }) =>
-			because ? [`${because.what} ${because.fix}`] : [],
-		),
-	);
+	const because = [previewOnly, ...applied.map(({ outcome }) => outcome.because)];
+	const reasons = new Set(because.flatMap((each) => (each ? [`${each.what} ${each.fix}`] : [])));
 	for (const message of [...reasons].slice(0, MOST_REASONS)) {
 		context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
 	}

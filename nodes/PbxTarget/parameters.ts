@@ -3,6 +3,7 @@ import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n
 import type { Capabilities } from '../../pbx/adapter';
 import { SYSTEMS } from '../../pbx/systems';
 import { systemParameter } from '../host/phoneSystem';
+import { brakeParameters } from './brake-parameters';
 import { FILE_SYSTEMS, fileParameters } from './fileParameters';
 
 export const OPERATIONS = [
@@ -204,4 +205,5 @@ export const parameters: INodeProperties[] = [
 	userId,
 	...fileParameters,
 	dryRun,
+	...brakeParameters,
 ];

@@ -34,7 +34,7 @@ export async function writeSingle(
 		const fields = operation === 'update' ? fieldsFor(context, index, definition.fields) : {};
 		return changeOf(operation, id, before, fields);
 	});
-	return await carryOut(context, opened, tasks, before);
+	return await carryOut(context, opened, tasks, { before });
 }
 
 const writes = z.enum(['create', 'delete', 'disable', 'enable', 'update']);

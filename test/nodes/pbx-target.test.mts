@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { PbxTarget } from '../../nodes/PbxTarget/PbxTarget.node.ts';
+import { SyncReport } from '../../nodes/SyncReport/SyncReport.node.ts';
 import type { Sandbox } from '../../sandbox/sandbox.mts';
 import { startSandbox } from '../../sandbox/sandbox.mts';
 import { fingerprint } from '../../sync/fingerprint.ts';
@@ -324,4 +325,148 @@ describe.each(['yeastar', 'scim'] as const)('PBX Target on %s', (system) => {
 			if (secret) expect(text).not.toContain(secret);
 		}
 	});
+});
+
+describe('limits on a plan', () => {
+	const wave = (...changes: Change[]) => ({ inputs: planned(...changes) });
+	const creations = (count: number) => Array.from({ length: count }, (_, n) => creation(n, null));
+	const limitTo = (maxCount: number, more: INodeParameters = {}) => ({
+		operation: 'applyChanges',
+		dryRun: false,
+		limits: { limit: [{ kind: 'create', maxCount, maxPercent: 100 }] },
+		...more,
+	});
+	const codes = (output: readonly INodeExecutionData[] | undefined) =>
+		items<OutcomeItem>(output).map(({ outcome }) => outcome.because?.code ?? outcome.result);
+
+	it('hold every change of a kind that is too many, and let other kinds through', async () => {
+		const [account] = await readAll('scim');
+		if (!account) throw new Error('No extension');
+		const changes = [...creations(3), change('update', account)];
+		const { outputs } = await run('scim', limitTo(2), wave(...changes));
+		expect(codes(outputs[0])).toEqual([...Array<string>(3).fill('limit.create'), 'updated']);
+		expect(sandbox.control.scim.writes()).toHaveLength(1);
+	});
+
+	it('count what earlier runs did', async () => {
+		const first = await run('scim', limitTo(3), wave(...creations(2)));
+		expect(codes(first.outputs[0])).toEqual(['created', 'created']);
+		const more = [creation(8, null), creation(9, null)];
+		const { staticData } = first;
+		const second = await run('scim', limitTo(3), { ...wave(...more), staticData });
+		expect(codes(second.outputs[0])).toEqual(['limit.create', 'limit.create']);
+	});
+
+	it('yield to an override with a number and a day', async () => {
+		const until = new Date(Date.now() + 86_400_000).toISOString();
+		const allow = (count: number) => ({
+			options: { override: { allow: [{ kind: 'create', count, until }] } },
+		});
+		const short = await run('scim', limitTo(1, allow(2)), wave(...creations(3)));
+		expect(codes(short.outputs[0])).toEqual(Array<string>(3).fill('limit.create'));
+		const enough = await run('scim', limitTo(1, allow(3)), wave(...creations(3)));
+		expect(codes(enough.outputs[0])).toEqual(Array<string>(3).fill('created'));
+	});
+});
+
+describe('an approved plan', () => {
+	const apply = async (input: INodeExecutionData[], approvedPlan: unknown) =>
+		await run(
+			'scim',
+			{
+				operation: 'applyChanges',
+				dryRun: false,
+				options: { approvedPlan } as unknown as INodeParameters,
+			},
+			{ inputs: [input] },
+		);
+	const outcomes = (output: readonly INodeExecutionData[] | undefined) =>
+		items<OutcomeItem>(output).map(({ outcome }) => outcome);
+
+	async function preview() {
+		const [a, b] = await readAll('scim');
+		if (!a || !b) throw new Error('Too few extensions');
+		const stale = { ...change('update', b), basedOn: 'what it was yesterday' };
+		const { outputs } = await run(
+			'scim',
+			{ operation: 'applyChanges' },
+			{ inputs: planned(change('update', a), stale, creation(1, null)) },
+		);
+		const shown = outputs[0] ?? [];
+		const { outputs: told } = await runNode({
+			node: new SyncReport(),
+			inputs: [null, shown],
+		});
+		const [report] = items<{ report: { planDigest: string } }>(told[0]);
+		return { shown, digest: report?.report.planDigest ?? '', a };
+	}
+
+	it('is carried out exactly as it was shown, what was held included', async () => {
+		const { shown, digest } = await preview();
+		expect(sandbox.control.scim.writes()).toEqual([]);
+		const { outputs } = await apply(shown, digest);
+		expect(outcomes(outputs[0])).toMatchObject([
+			{ result: 'updated', dryRun: false },
+			{ result: 'held', because: { code: 'change.stale' } },
+			{ result: 'created', dryRun: false },
+		]);
+	});
+
+	it.each([
+		['nothing', ''],
+		['no answer at all', null],
+		['another plan', 'f'.repeat(64)],
+	])('is not carried out when %s was approved', async (_, approved) => {
+		const { shown } = await preview();
+		const { outputs } = await apply(shown, approved);
+		expect(outcomes(outputs[0]).map(({ because }) => because?.code)).toEqual([
+			'plan.notApproved',
+			'change.stale',
+			'plan.notApproved',
+		]);
+		expect(sandbox.control.scim.writes()).toEqual([]);
+	});
+
+	it('is refused when a change was taken out, added or altered on the way', async () => {
+		const { shown, digest } = await preview();
+		const altered = structuredClone(shown);
+		const [first] = items<{ change: { pbx: Record<string, { to: string }> } }>(altered);
+		if (first?.change.pbx['jobTitle']) first.change.pbx['jobTitle'].to = 'Director';
+		for (const input of [
+			shown.slice(1),
+			[...shown, ...(planned(creation(7, null))[0] ?? [])],
+			altered,
+		]) {
+			const { outputs } = await apply(input, digest);
+			expect(outcomes(outputs[0]).filter(({ result }) => result !== 'held')).toEqual([]);
+		}
+		expect(sandbox.control.scim.writes()).toEqual([]);
+	});
+
+	it('still leaves alone, one by one, what somebody changed after it was shown', async () => {
+		const { shown, digest, a } = await preview();
+		sandbox.control.scim.state.require(a.id).displayName = 'Somebody Else';
+		const { outputs } = await apply(shown, digest);
+		expect(outcomes(outputs[0]).map(({ result }) => result)).toEqual(['held', 'held', 'created']);
+	});
+});
+
+it('a plan for another phone system is refused as a whole', async () => {
+	const plan = {
+		by: 'allocator',
+		system: 'yeastar',
+		base: 9,
+		settings: { code: '', scope: '', mapping: {}, numbering: '' },
+		previewOnly: null,
+	};
+	const input = (planned(creation(1, null))[0] ?? []).map(({ json }) => ({
+		json: { ...json, plan },
+	}));
+	const { error } = await run(
+		'scim',
+		{ operation: 'applyChanges', dryRun: false },
+		{ inputs: [input] },
+	);
+	expect(error?.message).toContain('planned for yeastar');
+	expect(sandbox.control.scim.writes()).toEqual([]);
 });

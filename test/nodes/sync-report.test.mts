@@ -118,7 +118,7 @@ describe('what to remember', () => {
 			summary: [{ summary: summary({ system: 'yeastar' }) }],
 			results: [created],
 		});
-		expect(rows(newLinks)).toEqual([{ ...link, system: 'yeastar' }]);
+		expect(rows(newLinks)).toEqual([{ ...link, system: 'yeastar', disabledAt: null }]);
 		expect(rows(journal)).toEqual([
 			{
 				runId: '1',
@@ -143,7 +143,7 @@ describe('what to remember', () => {
 		});
 		const { newLinks, changedLinks } = await tell({ results: [renumbered] });
 		expect(newLinks).toEqual([]);
-		expect(rows(changedLinks)).toEqual([{ ...link, system: '' }]);
+		expect(rows(changedLinks)).toEqual([{ ...link, system: '', disabledAt: null }]);
 	});
 
 	it('is nothing after a preview', async () => {
