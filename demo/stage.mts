@@ -82,6 +82,7 @@ export type SystemName = keyof Sandbox['systems'];
 /** Those the sandbox has, in the order they are shown. */
 export const SYSTEMS: readonly SystemName[] = [
 	'3cx',
+	'freepbx',
 	'messagemedia',
 	'scim',
 	'telavox',

@@ -29,3 +29,8 @@ export function generateSecret(length: number, forbidden: readonly (string | nul
 function oneOf(alphabet: string): string {
 	return alphabet.charAt(randomInt(alphabet.length));
 }
+
+/** A random PIN of digits, for what is typed on a phone. It goes to the phone system and nowhere else. */
+export function generatePin(length: number): string {
+	return Array.from({ length }, () => String(randomInt(10))).join('');
+}

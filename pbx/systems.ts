@@ -1,6 +1,7 @@
 import { DiagnosedError } from '../sync/diagnostic';
 import type { SystemDefinition } from './adapter';
 import { csv } from './csv/adapter';
+import { freepbx } from './freepbx/adapter';
 import { messageMedia } from './messagemedia/adapter';
 import { customRest, lynes } from './custom/adapter';
 import { scim } from './scim/adapter';
@@ -12,6 +13,7 @@ import { yeastar } from './yeastar/adapter';
 /** Every phone system there is, in the order panels and tables show them. */
 export const SYSTEMS: readonly SystemDefinition[] = [
 	threeCx,
+	freepbx,
 	messageMedia,
 	scim,
 	telavox,

@@ -59,7 +59,10 @@ export function updateExtension(pbx: FreePbx, settings: FreePbxSettings, given: 
 	if (before === undefined) return refused('Extension does not exists.');
 	pbx.extensions.delete(before.id);
 	pbx.needsReload = true;
-	if (settings.breaksHalfway) return refused('Sorry could not update the extension');
+	if (settings.breaksHalfway) {
+		settings.breaksHalfway = false;
+		return refused('Sorry could not update the extension');
+	}
 	make(pbx, wanted, {
 		tech: before.tech,
 		name: before.name,

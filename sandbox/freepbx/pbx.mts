@@ -42,7 +42,7 @@ export const settingsSchema = z
 		mayWrite: z.boolean(),
 		/** Whether the application may apply the configuration. */
 		mayReload: z.boolean(),
-		/** Whether an update removes the extension and then does not make it anew. */
+		/** Whether the next update removes the extension and then does not make it anew. */
 		breaksHalfway: z.boolean(),
 		/** How often an application of the configuration is told to be still running. */
 		reloadPolls: z.number().int().min(0),

@@ -30,6 +30,7 @@ import { MessageMediaApi } from '../../credentials/MessageMediaApi.credentials.t
 import { CustomRestApi } from '../../credentials/CustomRestApi.credentials.ts';
 import { LynesApi } from '../../credentials/LynesApi.credentials.ts';
 import { ScimApi } from '../../credentials/ScimApi.credentials.ts';
+import { FreePbxApi } from '../../credentials/FreePbxApi.credentials.ts';
 import { TelavoxApi } from '../../credentials/TelavoxApi.credentials.ts';
 import { ThreeCxApi } from '../../credentials/ThreeCxApi.credentials.ts';
 import { VodiaApi } from '../../credentials/VodiaApi.credentials.ts';
@@ -233,6 +234,7 @@ const CREDENTIAL_TYPES: readonly ICredentialType[] = [
 	new CustomRestApi(),
 	new LynesApi(),
 	new TelavoxApi(),
+	new FreePbxApi(),
 	new MessageMediaApi(),
 ];
 
