@@ -1,28 +1,26 @@
 /** Gives numbers: nobody loses one, nobody gets somebody else's, the same input gives the same numbers. */
 import { numberConflict, type Conflict } from './conflict';
+import { coolingNumbers, forecast, type Cooling, type NumberEvent } from './history';
 import type { Extension, NumberChoice, Summary, User } from './item';
 import { fold } from './keys';
 import { EMERGENCY_NUMBERS, inRanges, NumberPool, parseRanges, type NumberRange } from './numbers';
-
-export interface PoolSettings {
-	readonly name: string;
-	/** `200-299, 400-449`; numbers are given in this order. */
-	readonly ranges: string;
-	/** Whom the pool is for: users whose attribute has one of the values. Absent: everyone. */
-	readonly when?: { readonly attribute: string; readonly values: readonly string[] };
-}
+import { choiceFor, type ConflictChoices } from './reaction';
+import { TakenNumbers } from './taken';
+import { poolsFor, type NumberMethod, type PoolSettings, type Wish } from './wish';
 
 export interface Numbering {
-	/**
-	 * Where a new number comes from. 'nextFree': the pools. 'property': the mapped number and nothing
-	 * else. 'propertyElseNextFree': the mapped number, or the pools for users without one. 'none':
-	 * no numbers.
-	 */
-	readonly method: 'nextFree' | 'property' | 'propertyElseNextFree' | 'none';
+	/** For users whose pool has no method of its own. */
+	readonly method: NumberMethod;
 	/** The first pool that is meant for a user is the user's pool. */
 	readonly pools: readonly PoolSettings[];
 	/** Never given, in the same form as a pool's ranges. */
 	readonly reserved: string;
+	/** Days in which a released number is given to nobody but its old owner. Default: 0. */
+	readonly coolingDays?: number;
+	/** Whether a number that is the beginning of another one counts as taken. Default: false. */
+	readonly noBeginnings?: boolean;
+	/** How many extensions the phone system may have, disabled ones included. Default: no limit. */
+	readonly seats?: number | null;
 }
 
 /** What the phone system can do about numbers; see `Capabilities`. */
@@ -42,13 +40,17 @@ export interface Seeker {
 }
 
 export interface AllocateInput {
-	/** In a stable order. */
+	/** In the order seats and numbers are given in. */
 	readonly seekers: readonly Seeker[];
-	/** The mapped number of every active user, by user id, seekers or not. */
-	readonly wishes: ReadonlyMap<string, string>;
+	/** Of every active user, by user id, seekers or not. */
+	readonly wishes: ReadonlyMap<string, Wish>;
 	/** All extensions: their numbers are in use. */
 	readonly extensions: readonly Extension[];
+	readonly history: readonly NumberEvent[];
+	/** ISO time. */
+	readonly now: string;
 	readonly numbering: Numbering;
+	readonly choices: ConflictChoices;
 	readonly facts: NumberFacts;
 }
 
@@ -58,6 +60,8 @@ export type Allocation =
 			readonly choice: NumberChoice;
 			/** The mapped number, where the system cannot change the one the extension has. */
 			readonly unmet: string | null;
+			/** Why the number that was asked for was not taken, where another one was chosen for it. */
+			readonly instead: Conflict | null;
 	  }
 	| { readonly kind: 'conflict'; readonly conflict: Conflict };
 
@@ -67,14 +71,19 @@ export interface Allocations {
 	readonly pools: Summary['pools'];
 }
 
-/** Whether mapped numbers are looked at at all. */
-export function takesMapped({ method }: Numbering): boolean {
-	return method === 'property' || method === 'propertyElseNextFree';
-}
-
 /** Throws a `DiagnosedError` when a range in the settings cannot be read. */
 export function allocate(input: AllocateInput): Allocations {
 	return new Allocator(input).run();
+}
+
+/** The number an extension has stays, unless the directory wants another and is listened to. */
+export function keepsNumber(extension: Extension, wish: Wish | undefined): boolean {
+	return wish?.counts !== true || wish.from === 'phone' || wish.number === extension.number;
+}
+
+interface Pool extends PoolSettings {
+	readonly supply: NumberPool;
+	given: number;
 }
 
 const NONE = chosen(null, 'none');
@@ -82,24 +91,23 @@ const NONE = chosen(null, 'none');
 class Allocator {
 	private readonly holders = new Map<string, Extension>();
 	private readonly wanted = new Map<string, number>();
-	/** In use, given, or mapped to somebody, even where mapped numbers are not looked at. Only grows. */
-	private readonly taken = new Set<string>();
+	/** In use, given, owed, cooling, or mapped to somebody, even where that is not looked at. */
+	private readonly taken: TakenNumbers;
+	/** Numbers that are set aside for whoever had them: user id by number. */
+	private readonly owed = new Map<string, string>();
+	private readonly cooling: Cooling;
 	private readonly reserved: readonly NumberRange[];
-	private readonly pools: ReadonlyArray<{
-		settings: PoolSettings;
-		pool: NumberPool;
-		given: number;
-	}>;
+	private readonly pools: readonly Pool[];
 	private readonly byUser = new Map<string, Allocation>();
-	private readonly wishesCount: boolean;
+	private seats: number;
 
 	constructor(private readonly input: AllocateInput) {
-		const { extensions, wishes, numbering, facts } = input;
-		this.wishesCount = takesMapped(numbering);
+		const { extensions, wishes, numbering, facts, history, now } = input;
 		this.reserved = parseRanges(numbering.reserved, 'Reserved Numbers');
+		this.taken = new TakenNumbers(numbering.noBeginnings ?? false, this.reserved);
 		this.pools = numbering.pools.map((settings) => ({
-			settings,
-			pool: new NumberPool(
+			...settings,
+			supply: new NumberPool(
 				settings.name,
 				parseRanges(settings.ranges, `Number Pools: ${settings.name}`),
 				this.reserved,
@@ -109,113 +117,164 @@ class Allocator {
 		}));
 		for (const extension of extensions) {
 			if (extension.number === null) continue;
-			this.holders.set(extension.number, extension);
+			const other = this.holders.get(extension.number);
+			if (other === undefined || extension.id < other.id) {
+				this.holders.set(extension.number, extension);
+			}
 			this.taken.add(extension.number);
 		}
-		for (const wish of wishes.values()) {
-			this.wanted.set(wish, (this.wanted.get(wish) ?? 0) + 1);
-			this.taken.add(wish);
+		for (const { number } of wishes.values()) {
+			this.wanted.set(number, (this.wanted.get(number) ?? 0) + 1);
+			this.taken.add(number);
 		}
+		this.seats = (numbering.seats ?? Infinity) - extensions.length;
+		this.cooling = coolingNumbers(history, numbering.coolingDays ?? 0, now);
+		this.setAside();
 	}
 
-	/** What a user already has or is owed comes before what anyone could get. */
 	run(): Allocations {
-		const waiting = this.input.seekers.filter(
-			(seeker) => !this.settle(seeker, this.certain(seeker)),
-		);
-		const stillWaiting = waiting.filter((seeker) => !this.settle(seeker, this.sticky(seeker)));
-		for (const seeker of stillWaiting) this.settle(seeker, this.nextFree(seeker));
-		const pools = this.pools.map(({ pool, given }) => ({
-			name: pool.name,
-			free: pool.free(this.taken),
-			given,
-		}));
+		for (const seeker of this.input.seekers) {
+			const allocation = this.allocationFor(seeker);
+			this.byUser.set(seeker.user.id, allocation);
+			if (allocation.kind === 'chosen' && seeker.extension === null) this.seats--;
+		}
+		const pools = this.pools.map(({ supply, given, name }) => {
+			const free = supply.free(this.taken);
+			const { history, now } = this.input;
+			const prospect = forecast(free, history, (number) => supply.has(number), now);
+			return { name, free, given, ...(prospect && { forecast: prospect }) };
+		});
 		this.suggest();
 		return { byUser: this.byUser, pools };
 	}
 
-	private settle({ user }: Seeker, allocation: Allocation | null): boolean {
-		if (allocation === null) return false;
-		this.byUser.set(user.id, allocation);
-		return true;
+	/**
+	 * The number of the extension a user once had, while it is free and still in the user's pool, and
+	 * every number that is still cooling, come before what anyone else could get.
+	 */
+	private setAside(): void {
+		for (const { user, extension, remembered } of this.input.seekers) {
+			const number = this.before(user, remembered);
+			if (extension !== null || number === null || this.taken.has(number)) continue;
+			if (!this.ownPool(user)?.supply.has(number) || !this.isOwn(number, user)) continue;
+			this.owed.set(number, user.id);
+			this.taken.add(number);
+		}
+		for (const number of this.cooling.owners.keys()) this.taken.add(number);
 	}
 
-	/** What follows from the user alone; null when the number has to come from a pool. */
-	private certain({ user, extension }: Seeker): Allocation | null {
-		const { numbering, facts } = this.input;
-		const current = extension?.number ?? null;
-		const kept = current === null ? NONE : chosen(current, 'kept');
-		if (facts.numbers === 'none') return kept;
-		const wish = this.wishesCount ? (this.input.wishes.get(user.id) ?? null) : null;
-		if (extension !== null) {
-			if (wish === null || wish === current) return kept;
-			if (!facts.canChangeNumber) return { ...kept, unmet: wish };
+	private allocationFor(seeker: Seeker): Allocation {
+		const { user, extension } = seeker;
+		const { facts, wishes } = this.input;
+		const wish = wishes.get(user.id);
+		if (extension !== null && (facts.numbers === 'none' || keepsNumber(extension, wish))) {
+			return kept(extension);
 		}
-		if (wish !== null) return this.wished(wish);
-		if (numbering.method === 'none') {
-			return facts.numbers === 'required' ? refused(numberConflict.methodNone()) : NONE;
+		const asked = this.asked(seeker, wish);
+		if (asked.kind === 'conflict') {
+			if (choiceFor(asked.conflict, this.input.choices) !== 'nextFree') return asked;
+			if (extension !== null) return { ...kept(extension), instead: asked.conflict };
+			if (this.seats <= 0) return this.noSeat();
+			const other = this.nextFree(user);
+			return other.kind === 'chosen' ? { ...other, instead: asked.conflict } : asked;
 		}
-		return numbering.method === 'property' ? refused(numberConflict.missing()) : null;
+		return asked;
 	}
 
-	private wished(wish: string): Allocation {
-		const { numberMaxLength } = this.input.facts;
-		if (!/^\d+$/.test(wish) || wish.length > numberMaxLength) {
-			return refused(numberConflict.bad(wish, numberMaxLength));
+	/** By the user's own way of numbering. */
+	private asked({ user, extension, remembered }: Seeker, wish: Wish | undefined): Allocation {
+		const { facts, numbering } = this.input;
+		const own = this.ownPool(user);
+		const method = own?.method ?? numbering.method;
+		if (extension !== null && wish !== undefined) {
+			if (!facts.canChangeNumber) return { ...kept(extension), unmet: wish.number };
+			return this.wished(wish, user, own);
 		}
-		if (EMERGENCY_NUMBERS.has(wish) || inRanges(this.reserved, wish)) {
-			return refused(numberConflict.reserved(wish));
+		if (facts.numbers === 'none') return this.seats > 0 ? NONE : this.noSeat();
+		if (wish?.counts) {
+			const answer = this.wished(wish, user, own);
+			return answer.kind === 'chosen' && this.seats <= 0 ? this.noSeat() : answer;
 		}
-		const holder = this.holders.get(wish);
-		if (holder) return refused(numberConflict.inUse(wish, holder));
-		const users = this.wanted.get(wish) ?? 0;
-		if (users > 1) return refused(numberConflict.wantedTwice(wish, users));
-		return chosen(wish, 'property');
-	}
-
-	/** The number of the extension the user once had, while it is free and still in the user's pool. */
-	private sticky({ user, remembered }: Seeker): Allocation | null {
-		const own = this.poolsFor(user)[0];
-		if (remembered === null || this.taken.has(remembered) || !own?.pool.has(remembered))
-			return null;
-		return this.give(own, remembered, 'sticky');
-	}
-
-	private nextFree({ user }: Seeker): Allocation {
-		const own = this.poolsFor(user)[0];
+		if (method === 'none') {
+			if (facts.numbers === 'required') return refused(numberConflict.methodNone());
+			return this.seats > 0 ? NONE : this.noSeat();
+		}
+		if (method === 'property') return refused(numberConflict.missing());
+		if (method === 'phoneDigits') return refused(numberConflict.noPhone());
 		if (own === undefined) return refused(numberConflict.noPool());
-		const number = own.pool.next(this.taken);
-		if (number === null) return refused(numberConflict.poolEmpty(own.pool.name));
+		if (this.seats <= 0) return this.noSeat();
+		const before = this.before(user, remembered);
+		if (before !== null && this.owed.get(before) === user.id) {
+			return this.give(own, before, 'sticky');
+		}
+		const number = own.supply.next(this.taken);
+		if (number === null) return refused(numberConflict.poolEmpty(own.name));
 		return this.give(own, number, 'pool');
 	}
 
-	private give(
-		from: { pool: NumberPool; given: number },
-		number: string,
-		reason: 'pool' | 'sticky',
-	): Allocation {
-		this.taken.add(number);
-		from.given++;
-		return chosen(number, reason, from.pool.name);
+	private wished({ number, from }: Wish, user: User, own: Pool | undefined): Allocation {
+		const { numberMaxLength } = this.input.facts;
+		if (!/^\d+$/.test(number) || number.length > numberMaxLength) {
+			return refused(numberConflict.bad(number, numberMaxLength));
+		}
+		if (EMERGENCY_NUMBERS.has(number) || inRanges(this.reserved, number)) {
+			return refused(numberConflict.reserved(number));
+		}
+		if (from === 'phone' && !own?.supply.has(number)) {
+			return refused(numberConflict.outsidePool(number, own?.name ?? ''));
+		}
+		const holder = this.holders.get(number);
+		if (holder) return refused(numberConflict.inUse(number, holder));
+		const users = this.wanted.get(number) ?? 0;
+		if (users > 1) return refused(numberConflict.wantedTwice(number, users));
+		if (!this.isOwn(number, user)) {
+			return refused(numberConflict.cooling(number));
+		}
+		if (this.taken.collides(number)) return refused(numberConflict.beginning(number));
+		return chosen(number, from, from === 'phone' ? (own?.name ?? null) : null);
 	}
 
-	/** The user's own pool first, then others meant for the user too. */
-	private poolsFor(user: User) {
-		return this.pools.filter(({ settings: { when } }) => {
-			if (when === undefined) return true;
-			const value = user[when.attribute];
-			const held = (Array.isArray(value) ? value : [value ?? '']).map((one) => fold(String(one)));
-			return when.values.some((wanted) => held.includes(fold(wanted)));
-		});
+	/** From the user's own pool, or from another one that is meant for the user too. */
+	private nextFree(user: User): Allocation {
+		for (const pool of poolsFor(this.pools, user)) {
+			const number = pool.supply.next(this.taken);
+			if (number !== null) return this.give(pool, number, 'pool');
+		}
+		return refused(numberConflict.noPool());
+	}
+
+	private give(from: Pool, number: string, reason: 'pool' | 'sticky'): Allocation {
+		this.taken.add(number);
+		from.given++;
+		return chosen(number, reason, from.name);
+	}
+
+	/** The number a user had before. */
+	private before(user: User, remembered: string | null): string | null {
+		return remembered ?? this.cooling.lastOf.get(fold(user.id)) ?? null;
+	}
+
+	/** Whether nobody else's number is cooling there. */
+	private isOwn(number: string, user: User): boolean {
+		const { owners } = this.cooling;
+		return !owners.has(number) || owners.get(number) === fold(user.id);
+	}
+
+	private ownPool(user: User): Pool | undefined {
+		return poolsFor(this.pools, user)[0];
+	}
+
+	private noSeat(): Allocation {
+		return refused(numberConflict.noSeat(this.input.numbering.seats ?? 0));
 	}
 
 	/** Everyone whose number was refused is told a free one; no two are told the same. */
 	private suggest(): void {
 		for (const { user } of this.input.seekers) {
 			const allocation = this.byUser.get(user.id);
-			if (allocation?.kind !== 'conflict') continue;
-			for (const { pool } of this.poolsFor(user)) {
-				const suggestion = pool.next(this.taken);
+			if (allocation?.kind !== 'conflict' || allocation.conflict.code === 'system.noSeat') continue;
+			for (const { supply } of poolsFor(this.pools, user)) {
+				const suggestion = supply.next(this.taken);
 				if (suggestion === null) continue;
 				this.taken.add(suggestion);
 				this.byUser.set(user.id, refused({ ...allocation.conflict, suggestion }));
@@ -225,12 +284,16 @@ class Allocator {
 	}
 }
 
+function kept({ number }: Extension): Extract<Allocation, { kind: 'chosen' }> {
+	return number === null ? NONE : chosen(number, 'kept');
+}
+
 function chosen(
 	value: string | null,
 	reason: NumberChoice['reason'],
 	pool: string | null = null,
 ): Extract<Allocation, { kind: 'chosen' }> {
-	return { kind: 'chosen', choice: { value, reason, pool }, unmet: null };
+	return { kind: 'chosen', choice: { value, reason, pool }, unmet: null, instead: null };
 }
 
 function refused(conflict: Conflict): Allocation {

@@ -62,6 +62,18 @@ export const matchConflict = {
 			'It was never paired before, so somebody may have disabled it on purpose.',
 			`Enable it on the phone system, set 'Re-Enable' to "Always", or ${PIN}.`,
 		]),
+	linkedReported: (extension: Extension, fields: readonly string[]) =>
+		conflict('match.linkedReported', [
+			`Extension ${nameOf(extension)} differs from the directory: ${fields.join(', ')}.`,
+			`'Reactions' is set to report users who have an extension, so nothing is written.`,
+			`Set 'Users with an Extension' to "Update" to have it written.`,
+		]),
+	newReported: () =>
+		conflict('match.newReported', [
+			'This user has no extension yet.',
+			`'Reactions' is set to report users without an extension, so none is created.`,
+			`Set 'Users Without an Extension' to "Create" to have one made.`,
+		]),
 	missing: (extensionId: string) =>
 		conflict('match.missing', [
 			`The remembered extension ${extensionId} did not arrive.`,
@@ -237,5 +249,55 @@ export const numberConflict = {
 				'Add a range to the pool, or free numbers on the phone system.',
 			],
 			'Number Pools',
+		),
+	outsidePool: (number: string, pool: string) =>
+		conflict(
+			'number.outsidePool',
+			[
+				`The phone number of this user ends in ${number}, which is not in pool '${pool}'.`,
+				'The pool takes the last digits of the phone number, and only numbers of its own ranges.',
+				"Correct the phone number in the directory, or the 'Ranges' or 'Last Digits' of the pool.",
+			],
+			'Number Pools',
+		),
+	noPhone: () =>
+		conflict(
+			'number.noPhone',
+			[
+				'This user has no phone number to take the extension from.',
+				'The pool takes the last digits of the phone number, and Field Mapper fills in none.',
+				"Fill in the number in the directory, or give the pool another 'Method'.",
+			],
+			'Number Pools',
+		),
+	cooling: (number: string) =>
+		conflict(
+			'number.cooling',
+			[
+				`${number} was somebody else's until lately.`,
+				"Its 'Cooling Days' are not over, so that nobody who still dials it reaches a stranger.",
+				'Wait, choose another number for this user, or shorten the days.',
+			],
+			NUMBER,
+		),
+	beginning: (number: string) =>
+		conflict(
+			'number.beginning',
+			[
+				`${number} is the beginning of another number, or begins with one.`,
+				'The phone system would ring the shorter one while the longer one is being dialled.',
+				"Choose another number for this user, or switch off 'No Number May Begin Another'.",
+			],
+			NUMBER,
+		),
+	noSeat: (seats: number) =>
+		conflict(
+			'system.noSeat',
+			[
+				'This user has to wait for a free seat.',
+				`'Seats' says that the phone system may have ${seats} extensions, and there are as many.`,
+				"Delete extensions nobody needs, or buy seats and raise 'Seats'.",
+			],
+			'Seats',
 		),
 };

@@ -1,5 +1,6 @@
 /** Why something was decided, in short sentences that travel with the item. */
 import { evidenceInWords, nameOf } from './conflict';
+import type { Diagnostic } from './diagnostic';
 import type { AbsenceReason, Extension, Link, MatchedBy, NumberChoice } from './item';
 
 export const decided = {
@@ -15,9 +16,13 @@ export const decided = {
 	number: ({ value, reason, pool }: NumberChoice): string[] => {
 		if (value === null || reason === 'kept') return [];
 		if (reason === 'property') return [`Number ${value} is the mapped one.`];
+		if (reason === 'phone') return [`Number ${value} is the end of the phone number.`];
 		if (reason === 'sticky') return [`Number ${value} is the one this user had before.`];
 		return [`Number ${value} is the next free one of pool '${pool}'.`];
 	},
+
+	instead: ({ what }: Diagnostic): string =>
+		`${what} 'In Conflict' is set to go on with another number.`,
 
 	numberUnmet: (wish: string): string =>
 		`Number ${wish} is mapped, but this phone system cannot change a number.`,

@@ -2,7 +2,7 @@
  * Sorts users: to whom something may be written and which fields, who is left to a person, and who
  * is no longer in service. Numbers come afterwards, because they depend on everybody.
  */
-import { takesMapped, type NumberFacts, type Numbering } from './allocate';
+import { keepsNumber, type NumberFacts, type Numbering } from './allocate';
 import { matchConflict, refOf, userConflict, type Conflict } from './conflict';
 import type { Contact, FieldDefinition } from './contact';
 import type { EmailBook } from './email';
@@ -19,6 +19,8 @@ import type { KeyBook } from './keybook';
 import { phonesOf } from './keys';
 import type { Pairing } from './match';
 import { merge } from './merge';
+import type { ConflictChoices, Reactions } from './reaction';
+import type { Wish } from './wish';
 
 /** What the phone system can do; a part of its `Capabilities`. */
 export interface SystemFacts extends NumberFacts {
@@ -43,6 +45,10 @@ export interface PlanSettings {
 	 */
 	readonly enable: 'paired' | 'always' | 'never';
 	readonly numbering: Numbering;
+	/** Default: as usual in every situation. */
+	readonly reactions?: Reactions;
+	/** Default: every conflict is told. */
+	readonly choices?: ConflictChoices;
 }
 
 /** All that sorting one user needs to know about everybody else. */
@@ -55,8 +61,8 @@ export interface Surroundings {
 	readonly extensionsWhole: boolean;
 	readonly emails: EmailBook;
 	readonly phones: KeyBook;
-	/** Mapped numbers by user id. */
-	readonly wishes: ReadonlyMap<string, string>;
+	/** The numbers users are to have, by user id. */
+	readonly wishes: ReadonlyMap<string, Wish>;
 }
 
 /** A user to whom something may be written, and the pairing that says where. */
@@ -96,7 +102,9 @@ export function sortUser(person: ContactItem, pairing: Pairing, around: Surround
 	const current = extension?.fields ?? null;
 	const pbx = merge({ contact, current, fields: around.fields, createOnly });
 	const draft = { person, pairing, extension, pbx };
+	if (isIgnored(draft, around)) return { kind: 'skipped' };
 	const conflict =
+		reported(draft, around) ??
 		pairingConflict(pairing, around) ??
 		emailConflict(draft, around) ??
 		mobileConflict(draft, around) ??
@@ -105,12 +113,32 @@ export function sortUser(person: ContactItem, pairing: Pairing, around: Surround
 	return conflict ? refused(conflict) : { kind: 'draft', draft };
 }
 
+/** Whether everything is as it should be: no field, no number and no switch would change. */
+export function needsNothing({ person, pairing, extension, pbx }: Draft, around: Surroundings) {
+	if (extension === null || pairing.kind === 'none') return false;
+	if (Object.keys(pbx).length > 0 || enables(extension, around)) return false;
+	return (
+		around.facts.numbers === 'none' || keepsNumber(extension, around.wishes.get(person.user.id))
+	);
+}
+
+/** Whether a disabled extension of an active user is going to be enabled. */
+export function enables(
+	{ enabled }: Extension,
+	{ facts, settings }: { readonly facts: SystemFacts; readonly settings: PlanSettings },
+): boolean {
+	return enabled === false && settings.enable !== 'never' && facts.disable !== 'none';
+}
+
 /** The `match` section of an item. */
 export function matchOf(pairing: Exclude<Pairing, { kind: 'ignored' }>): Match {
 	switch (pairing.kind) {
 		case 'paired': {
-			const ours = pairing.by === 'link' || pairing.by === 'externalId';
-			return { situation: ours ? 'linked' : 'adopted', by: pairing.by, candidates: [] };
+			return {
+				situation: isLinked(pairing) ? 'linked' : 'adopted',
+				by: pairing.by,
+				candidates: [],
+			};
 		}
 		case 'disputed':
 			return { situation: 'disputed', by: pairing.by, candidates: pairing.candidates.map(refOf) };
@@ -121,13 +149,36 @@ export function matchOf(pairing: Exclude<Pairing, { kind: 'ignored' }>): Match {
 	}
 }
 
+function isIgnored({ pairing }: Draft, { settings: { reactions = {} } }: Surroundings): boolean {
+	if (pairing.kind === 'none') return reactions.new === 'ignore';
+	return reactions.linked === 'ignore' && isLinked(pairing);
+}
+
+/** What would change is told instead of done, where that is asked for. */
+function reported(draft: Draft, around: Surroundings): Conflict | null {
+	const { pairing, pbx } = draft;
+	const { reactions = {} } = around.settings;
+	if (pairing.kind === 'none') {
+		return reactions.new === 'report' ? matchConflict.newReported() : null;
+	}
+	if (reactions.linked !== 'report' || !isLinked(pairing)) return null;
+	if (needsNothing(draft, around)) return null;
+	const names = around.fields.filter(({ name }) => pbx[name]).map(({ displayName }) => displayName);
+	if (enables(pairing.extension, around)) names.push('enabled');
+	return matchConflict.linkedReported(pairing.extension, names.length > 0 ? names : ['number']);
+}
+
+function isLinked({ by }: { readonly by: MatchedBy }): boolean {
+	return by === 'link' || by === 'externalId';
+}
+
 function pairingConflict(pairing: Draft['pairing'], around: Surroundings): Conflict | null {
 	const { settings, facts, extensionsWhole } = around;
 	if (pairing.kind === 'none') {
 		if (!extensionsWhole) return matchConflict.listNotWhole();
 		return facts.canCreate ? null : matchConflict.cannotCreate();
 	}
-	if (matchOf(pairing).situation === 'linked') return null;
+	if (isLinked(pairing)) return null;
 	if (!settings.adopt) return matchConflict.adoptionOff(pairing.by, pairing.extension);
 	return pairing.extension.enabled === false && settings.enable === 'paired'
 		? matchConflict.extensionDisabled(pairing.extension)
@@ -161,8 +212,7 @@ function mobileConflict(
 function keyConflict({ person, pairing, pbx }: Draft, around: Surroundings): Conflict | null {
 	const { links, settings, emails, phones } = around;
 	const remembered = links !== null && settings.matchBy.has('link');
-	if (pairing.kind === 'none' || remembered) return null;
-	if (matchOf(pairing).situation === 'linked') return null;
+	if (pairing.kind === 'none' || remembered || isLinked(pairing)) return null;
 	const { by, extension } = pairing;
 	const email = pbx['email']?.to;
 	const matters = email === null ? by === 'email' : settings.matchBy.has('email');
@@ -189,15 +239,16 @@ function newcomerConflict(contact: Contact, draft: Draft, around: Surroundings):
  */
 function isRecognisable(contact: Contact, { person, pbx }: Draft, around: Surroundings): boolean {
 	const { facts, links, settings, emails, phones, wishes } = around;
-	const { matchBy: by, numbering, adopt } = settings;
+	const { matchBy: by, adopt } = settings;
 	if (by.has('link') && links !== null) return true;
 	if (by.has('externalId') && facts.hasExternalId) return true;
 	// Where nothing may be adopted, a likeness would only be reported, our own work included.
 	if (!adopt) return false;
 	const email = pbx['email']?.to ?? null;
 	if (by.has('email') && email !== null) return emails.identifies(email, null);
-	const hasNumber = facts.numbers !== 'none' && wishes.has(person.user.id);
-	if (by.has('number') && hasNumber && takesMapped(numbering)) return true;
+	const wish = wishes.get(person.user.id);
+	const numbered = facts.numbers !== 'none' && wish?.counts && wish.from === 'property';
+	if (by.has('number') && numbered) return true;
 	const written = ['mobile', 'phone'].some((name) => pbx[name]);
 	return by.has('phone') && written && phones.identifies(phonesOf(contact), null);
 }

@@ -38,24 +38,31 @@ export function fold(value: unknown): string {
 }
 
 /** Mail addresses a user is known by: mail, UPN, aliases and what the mapping would write. */
-function emailsOf({ user, contact }: Person): ReadonlySet<string> {
-	const aliases: readonly unknown[] = Array.isArray(user['proxyAddresses'])
-		? user['proxyAddresses']
-		: [];
-	const smtp = aliases
-		.map(fold)
-		.filter((alias) => alias.startsWith('smtp:'))
-		.map((alias) => alias.slice('smtp:'.length));
-	const others = [user['mail'], user['userPrincipalName'], contact?.['email']].map(fold);
-	return new Set([...others, ...smtp].filter((email) => email !== ''));
+function emailsOf({ user, contact }: Person): string[] {
+	const emails: string[] = [];
+	const add = (email: string) => {
+		if (email !== '' && !emails.includes(email)) emails.push(email);
+	};
+	add(fold(user['mail']));
+	add(fold(user['userPrincipalName']));
+	add(fold(contact?.['email']));
+	const aliases: unknown = user['proxyAddresses'];
+	if (!Array.isArray(aliases)) return emails;
+	for (const alias of aliases) {
+		const address = fold(alias);
+		if (address.startsWith('smtp:')) add(address.slice('smtp:'.length));
+	}
+	return emails;
 }
 
 /** Phone numbers as keys, each of its own kind: a mobile number is compared with mobile numbers only. */
 export function phonesOf(fields: Contact): string[] {
-	return ['mobile', 'phone'].flatMap((field) => {
+	const keys: string[] = [];
+	for (const field of ['mobile', 'phone']) {
 		const number = comparablePhone(fields[field]);
-		return number === '' ? [] : [`${field} ${number}`];
-	});
+		if (number !== '') keys.push(`${field} ${number}`);
+	}
+	return keys;
 }
 
 /**

@@ -6,6 +6,7 @@
 import type { Extension, Link, MatchedBy } from './item';
 import { KeyBook } from './keybook';
 import { fold, KEYS, type Person } from './keys';
+import { disputed, judgeSuits, type Suit } from './suit';
 
 /** Strongest first; this is the order they are tried in. */
 export const MATCH_STRENGTH: readonly MatchedBy[] = [
@@ -17,7 +18,7 @@ export const MATCH_STRENGTH: readonly MatchedBy[] = [
 ];
 
 export interface MatchInput {
-	/** Distinct, in a stable order. */
+	/** Distinct, in any order. */
 	readonly people: readonly Person[];
 	readonly extensions: readonly Extension[];
 	readonly links: readonly Link[];
@@ -33,6 +34,7 @@ export type Pairing =
 	| {
 			readonly kind: 'disputed';
 			readonly by: MatchedBy;
+			/** The first of them, by id, where there are very many. */
 			readonly candidates: readonly Extension[];
 	  }
 	/** Left alone by hand. */
@@ -46,7 +48,7 @@ export interface Matching {
 	/** For every person, by user id. */
 	readonly pairings: ReadonlyMap<string, Pairing>;
 	/** Extensions that are paired, disputed or ignored, by id: nobody's to clean up. */
-	readonly claimed: ReadonlySet<string>;
+	readonly claimed: { has(extensionId: string): boolean };
 }
 
 export function match(input: MatchInput): Matching {
@@ -59,61 +61,47 @@ export function match(input: MatchInput): Matching {
 
 class Matcher {
 	private readonly pairings = new Map<string, Pairing>();
-	private readonly claimed = new Set<string>();
+	/** Ids of extensions that are spoken for, and by whom where that is clear. */
+	private readonly claimed = new Map<string, string | null>();
 	/** Those of the claimed that were left alone, or given to somebody, by hand. */
 	private readonly ignored = new Set<string>();
 	private readonly ignoredUsers = new Set<string>();
 	private readonly pinned = new Set<string>();
-	/** Who is paired with an extension: user id by extension id. */
-	private readonly holders = new Map<string, string>();
 	private readonly extensions = new Map<string, Extension>();
-	private readonly linksOfUser: ReadonlyMap<string, Link[]>;
-	/** Folded object ids that an extension is remembered to belong to, by extension id. */
-	private readonly linkedOwners: ReadonlyMap<string, string[]>;
-	private readonly userIds: ReadonlySet<string>;
+	private readonly linksOfUser: ReadonlyMap<string, readonly Link[]>;
+	private readonly userIds = new Set<string>();
 
 	constructor(private readonly input: MatchInput) {
 		for (const extension of input.extensions) this.extensions.set(extension.id, extension);
-		this.userIds = new Set(input.people.map(({ user }) => fold(user.id)));
-		const live = input.links.filter(({ state }) => state !== 'ignored');
-		this.linksOfUser = group(input.links, ({ userId }) => fold(userId));
-		this.linkedOwners = new Map(
-			[...group(live, ({ extensionId }) => extensionId)].map(([id, links]) => [
-				id,
-				links.map(({ userId }) => fold(userId)),
-			]),
-		);
+		for (const { user } of input.people) this.userIds.add(fold(user.id));
+		this.linksOfUser = rowsByUser(input.links);
 		for (const { state, userId, extensionId } of input.links) {
 			if (state !== 'ignored') continue;
 			this.ignoredUsers.add(fold(userId));
 			this.ignored.add(extensionId);
-			this.claimed.add(extensionId);
+			this.claimed.set(extensionId, null);
 		}
 		if (!input.extensionsWhole && input.by.has('link')) this.waitForMissing();
 	}
 
 	/** One kind of evidence. People who are in service come first where it is only a likeness. */
 	round(by: MatchedBy): void {
-		const { people } = this.input;
 		if (by === 'link') {
-			this.pair(by, people, this.linkedBy('pinned'));
-			for (const id of this.claimed) if (!this.ignored.has(id)) this.pinned.add(id);
-			this.pair(by, people, this.linkedBy('active'));
-			return;
+			this.pairNamed(by, this.linkedBy('pinned'));
+			for (const id of this.claimed.keys()) if (!this.ignored.has(id)) this.pinned.add(id);
+			this.pairNamed(by, this.linkedBy('active'));
+		} else if (by === 'externalId') {
+			const book = new KeyBook(this.input.extensions, [], KEYS[by]);
+			this.pairNamed(by, (person) => book.candidates(person).flat());
+		} else {
+			const { people } = this.input;
+			const inService = people.filter(
+				({ user }) => user.status === 'active' && !this.ignoredUsers.has(fold(user.id)),
+			);
+			this.pairAlike(by, inService);
+			// Two people can have had the same number or phone; only mail says who somebody was.
+			if (by === 'email') this.pairAlike(by, people);
 		}
-		const book = new KeyBook(this.input.extensions, [], KEYS[by]);
-		if (by === 'externalId') {
-			this.pair(by, people, (person) => book.candidates(person));
-			return;
-		}
-		const free = (person: Person) =>
-			book.candidates(person).filter((extension) => !this.belongsToAnother(extension, person));
-		const inService = people.filter(
-			({ user }) => user.status === 'active' && !this.ignoredUsers.has(fold(user.id)),
-		);
-		this.pair(by, inService, free);
-		// Two people can have had the same number or phone; only mail says who somebody was.
-		if (by === 'email') this.pair(by, people, free);
 	}
 
 	/** People who are to be left alone were paired too, so that their extensions are left alone with them. */
@@ -134,7 +122,6 @@ class Matcher {
 
 	private waitForMissing(): void {
 		for (const { user } of this.input.people) {
-			if (this.pairings.has(user.id)) continue;
 			const links = this.linksOfUser.get(fold(user.id)) ?? [];
 			const [first] = links;
 			if (first && links.every(({ extensionId }) => !this.extensions.has(extensionId))) {
@@ -144,90 +131,123 @@ class Matcher {
 	}
 
 	/**
-	 * Pairs who has exactly one free candidate that is nobody else's candidate; everyone else who has
-	 * a candidate is disputed, and what they dispute is out of reach for weaker evidence. Somebody
-	 * whose own extension, by link or external id, went to another user disputes it with that user,
-	 * unless it was given away by hand.
+	 * By evidence that names the extension. Somebody whose own extension went to another user
+	 * disputes it with that user, unless it was given away by hand.
 	 */
-	private pair(
-		by: MatchedBy,
-		people: readonly Person[],
-		candidatesOf: (person: Person) => readonly Extension[],
-	): void {
-		const strong = by === 'link' || by === 'externalId';
-		const free = new Map<string, readonly Extension[]>();
-		const suitors = new Map<string, number>();
-		for (const { user, contact } of people) {
-			if (this.pairings.has(user.id)) continue;
-			const all = candidatesOf({ user, contact });
-			const candidates = all.filter(({ id }) => !this.claimed.has(id));
-			const lost = all.filter(({ id }) => !this.pinned.has(id));
-			if (candidates.length > 0) {
-				free.set(user.id, candidates);
-				for (const { id } of candidates) suitors.set(id, (suitors.get(id) ?? 0) + 1);
-			} else if (strong && lost.length > 0) {
-				this.pairings.set(user.id, disputed(by, lost));
-				for (const { id } of lost) this.contest(id);
+	private pairNamed(by: 'link' | 'externalId', namedFor: (person: Person) => Extension[]): void {
+		const suits: Suit[] = [];
+		for (const person of this.input.people) {
+			const { id } = person.user;
+			if (this.pairings.has(id)) continue;
+			const named = namedFor(person);
+			if (named.length === 0) continue;
+			const free = named.filter((extension) => !this.claimed.has(extension.id));
+			if (free.length > 0) {
+				suits.push({ userId: id, lists: [free] });
+				continue;
 			}
+			const lost = named.filter((extension) => !this.pinned.has(extension.id));
+			if (lost.length === 0) continue;
+			this.pairings.set(id, { ...disputed([lost]), by });
+			for (const extension of lost) this.contest(extension.id);
 		}
-		for (const [userId, candidates] of free) {
-			const [extension] = candidates;
-			const clear = extension && candidates.length === 1 && suitors.get(extension.id) === 1;
-			this.pairings.set(
-				userId,
-				clear ? { kind: 'paired', by, extension } : disputed(by, candidates),
-			);
-			for (const { id } of candidates) this.claimed.add(id);
-			if (clear) this.holders.set(extension.id, userId);
+		this.settle(by, suits);
+	}
+
+	/** By likeness: among the extensions that nobody claimed, and that belong to nobody else. */
+	private pairAlike(
+		by: Exclude<MatchedBy, 'link' | 'externalId'>,
+		people: readonly Person[],
+	): void {
+		const waiting = people.filter(({ user }) => !this.pairings.has(user.id));
+		if (waiting.length === 0) return;
+		const free = this.input.extensions.filter(({ id }) => !this.claimed.has(id));
+		const owners = this.ownersOf(free);
+		const nobodys = free.filter(({ id }) => !owners.has(id));
+		const everyones = new KeyBook(nobodys, [], KEYS[by]);
+		const owned = new KeyBook(
+			free.filter(({ id }) => typeof owners.get(id) === 'string'),
+			[],
+			KEYS[by],
+		);
+		const suits: Suit[] = [];
+		for (const person of waiting) {
+			const me = fold(person.user.id);
+			const lists = everyones.candidates(person);
+			for (const list of owned.candidates(person)) {
+				const own = list.filter(({ id }) => owners.get(id) === me);
+				if (own.length > 0) lists.push(own);
+			}
+			if (lists.length > 0) suits.push({ userId: person.user.id, lists });
+		}
+		this.settle(by, suits);
+	}
+
+	/** What is disputed is out of reach for weaker evidence. */
+	private settle(by: MatchedBy, suits: readonly Suit[]): void {
+		const verdicts = judgeSuits(suits);
+		const lists = new Set(suits.flatMap((suit) => suit.lists));
+		for (const list of lists) for (const { id } of list) this.claimed.set(id, null);
+		for (const [userId, verdict] of verdicts) {
+			if (verdict.kind === 'clear') {
+				this.pairings.set(userId, { kind: 'paired', by, extension: verdict.extension });
+				this.claimed.set(verdict.extension.id, userId);
+			} else {
+				this.pairings.set(userId, { ...verdict, by });
+			}
 		}
 	}
 
 	/** Strong evidence speaks for somebody else too, so whoever was paired with it is not sure of it. */
 	private contest(extensionId: string): void {
-		const holder = this.holders.get(extensionId);
-		const pairing = holder === undefined ? undefined : this.pairings.get(holder);
-		if (holder === undefined || pairing?.kind !== 'paired') return;
-		const { by, extension } = pairing;
-		this.pairings.set(holder, disputed(by, [extension]));
+		const holder = this.claimed.get(extensionId) ?? null;
+		const pairing = holder === null ? undefined : this.pairings.get(holder);
+		if (holder === null || pairing?.kind !== 'paired') return;
+		this.pairings.set(holder, { ...disputed([[pairing.extension]]), by: pairing.by });
 	}
 
 	private linkedBy(state: Link['state']): (person: Person) => Extension[] {
 		return ({ user }) => {
-			const links = this.linksOfUser.get(fold(user.id)) ?? [];
-			const ids = new Set(
-				links.filter((link) => link.state === state).map(({ extensionId }) => extensionId),
-			);
-			return [...ids].flatMap((id) => this.extensions.get(id) ?? []);
+			const linked: Extension[] = [];
+			for (const link of this.linksOfUser.get(fold(user.id)) ?? []) {
+				const extension = link.state === state ? this.extensions.get(link.extensionId) : undefined;
+				if (extension && !linked.includes(extension)) linked.push(extension);
+			}
+			return linked;
 		};
 	}
 
 	/**
-	 * Whether the external id or a link names somebody else who is in the directory, or who might be
-	 * in the part of it that did not arrive. Somebody gone for good does not keep a successor out.
+	 * To whom an external id or a link says an extension belongs, folded; null when to several. Only
+	 * somebody who is in the directory counts, or who might be in the part of it that did not arrive:
+	 * somebody gone for good does not keep a successor out.
 	 */
-	private belongsToAnother(extension: Extension, { user }: Person): boolean {
-		const owners = [fold(extension.externalId), ...(this.linkedOwners.get(extension.id) ?? [])];
-		return owners.some(
-			(owner) =>
-				owner !== '' &&
-				owner !== fold(user.id) &&
-				(this.userIds.has(owner) || !this.input.usersWhole),
-		);
+	private ownersOf(extensions: readonly Extension[]): ReadonlyMap<string, string | null> {
+		const owners = new Map<string, string | null>();
+		const claim = (id: string, owner: string) => {
+			if (owner === '' || (this.input.usersWhole && !this.userIds.has(owner))) return;
+			owners.set(id, owners.has(id) && owners.get(id) !== owner ? null : owner);
+		};
+		const ids = new Set(extensions.map(({ id }) => id));
+		for (const { id, externalId } of extensions) claim(id, fold(externalId));
+		for (const { state, extensionId, userId } of this.input.links) {
+			if (state !== 'ignored' && ids.has(extensionId)) claim(extensionId, fold(userId));
+		}
+		return owners;
 	}
 }
 
-function disputed(by: MatchedBy, candidates: readonly Extension[]): Pairing {
-	const sorted = [...candidates].sort((a, b) => (a.id < b.id ? -1 : 1));
-	return { kind: 'disputed', by, candidates: sorted };
-}
-
-function group<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
-	const groups = new Map<string, T[]>();
-	for (const value of values) {
-		const key = keyOf(value);
-		const same = groups.get(key);
-		if (same) same.push(value);
-		else groups.set(key, [value]);
+/** Of several rows of a user the order must not matter, so they are put in one. */
+function rowsByUser(links: readonly Link[]): ReadonlyMap<string, readonly Link[]> {
+	const rows = new Map<string, Link[]>();
+	for (const link of links) {
+		const key = fold(link.userId);
+		const same = rows.get(key);
+		if (!same) rows.set(key, [link]);
+		else {
+			same.push(link);
+			same.sort((a, b) => (a.extensionId < b.extensionId ? -1 : 1));
+		}
 	}
-	return groups;
+	return rows;
 }

@@ -18,7 +18,7 @@ export interface MergeInput {
  * number is not decided here.
  */
 export function merge({ contact, current, fields, createOnly }: MergeInput): FieldChanges {
-	const changes: Record<string, FieldChange> = {};
+	let changes: Record<string, FieldChange> | null = null;
 	for (const field of fields) {
 		const { name } = field;
 		const wish = contact[name];
@@ -27,10 +27,15 @@ export function merge({ contact, current, fields, createOnly }: MergeInput): Fie
 		const from = current?.[name] || null;
 		const to = (field.unordered ? inOrder(wish) : wish) || null;
 		if (to === null && field.required) continue;
-		if (!sameValue(from, to, field)) changes[name] = { from, to };
+		if (sameValue(from, to, field)) continue;
+		changes ??= {};
+		changes[name] = { from, to };
 	}
-	return changes;
+	return changes ?? NOTHING;
 }
+
+/** Of most users in most runs, so it is one and the same. */
+const NOTHING: FieldChanges = {};
 
 /** Several values in the one order they are compared and written in. */
 function inOrder(values: string | null): string {

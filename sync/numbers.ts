@@ -82,6 +82,16 @@ function holds({ width, from, to }: NumberRange, number: string): boolean {
 	return number.length === width && /^\d+$/.test(number) && between(Number(number), from, to);
 }
 
+/** Whether a longer number in one of the ranges begins with `number`. */
+export function beginsOneIn(ranges: readonly NumberRange[], number: string): boolean {
+	return ranges.some(({ width, from, to }) => {
+		if (width <= number.length) return false;
+		const places = 10 ** (width - number.length);
+		const first = Number(number) * places;
+		return first <= to && first + places - 1 >= from;
+	});
+}
+
 function between(value: number, from: number, to: number): boolean {
 	return value >= from && value <= to;
 }
@@ -104,6 +114,15 @@ export function subtract(
 		return left;
 	});
 }
+
+/** As far as a pool needs to know what is taken; `TakenNumbers` or a set. */
+export interface Taken extends Iterable<string> {
+	has(number: string): boolean;
+	/** Whether beginnings of numbers matter too, so that more is taken than is listed. */
+	readonly whole?: boolean;
+}
+
+const MOST_WALKED = 100_000;
 
 /**
  * A supply of numbers, given in the order its ranges were written. It knows which numbers may be
@@ -137,7 +156,7 @@ export class NumberPool {
 	 * The next number that is not in `taken`, or null. It is not taken by asking. `taken` must only
 	 * ever grow between calls: the pool does not look back.
 	 */
-	next(taken: ReadonlySet<string>): string | null {
+	next(taken: Taken): string | null {
 		for (; this.range < this.ranges.length; this.range++, this.offset = 0) {
 			const { width, from, to } = this.ranges[this.range] ?? { width: 0, from: 1, to: 0 };
 			for (; from + this.offset <= to; this.offset++) {
@@ -148,10 +167,22 @@ export class NumberPool {
 		return null;
 	}
 
-	/** How many numbers are left. */
-	free(taken: ReadonlySet<string>): number {
+	/** How many numbers are left; where beginnings matter, of the first hundred thousand of the pool. */
+	free(taken: Taken): number {
+		if (taken.whole === true) return this.walk(taken);
 		let used = 0;
 		for (const number of taken) if (this.has(number)) used++;
 		return this.size - used;
+	}
+
+	private walk(taken: Taken): number {
+		let free = 0;
+		let left = MOST_WALKED;
+		for (const { width, from, to } of this.ranges) {
+			for (let value = from; value <= to && left > 0; value++, left--) {
+				if (!taken.has(String(value).padStart(width, '0'))) free++;
+			}
+		}
+		return free;
 	}
 }

@@ -7,14 +7,21 @@
  */
 import { departed, linkedIds, notFound, type Reads } from './absence';
 import { allocate, type Allocation, type Allocations } from './allocate';
+import { changeItem } from './change';
 import type { FieldDefinition } from './contact';
-import { decided } from './decision';
-import { matchOf, sortUser, type Draft, type PlanSettings, type SystemFacts } from './draft';
+import {
+	matchOf,
+	needsNothing,
+	sortUser,
+	type Draft,
+	type PlanSettings,
+	type SystemFacts,
+} from './draft';
 import { EmailBook } from './email';
-import { fingerprint, writesNothing } from './fingerprint';
+import { writesNothing } from './fingerprint';
 import { doubtsAboutAbsence, type Wholeness } from './guard';
+import type { NumberEvent } from './history';
 import type {
-	Change,
 	ChangeItem,
 	ConflictItem,
 	ContactItem,
@@ -25,20 +32,29 @@ import type {
 	UnmatchedItem,
 } from './item';
 import { KeyBook } from './keybook';
-import { KEYS } from './keys';
+import { fold, KEYS } from './keys';
 import { match, type Matching } from './match';
+import { choiceFor } from './reaction';
+import { bySeniority, byText } from './order';
 import { summarize } from './summary';
+import { wishesOf, type Wish } from './wish';
 
 export interface PlanInput {
 	readonly users: readonly ContactItem[];
 	readonly extensions: readonly Extension[];
 	/** Null: no links are wired, so nothing is remembered from run to run. */
 	readonly links: readonly Link[] | null;
+	/** Numbers given and released before, as the journal tells. */
+	readonly history?: readonly NumberEvent[];
 	readonly usersRead: Wholeness;
 	readonly extensionsRead: Wholeness & { readonly mark: ReadMark };
 	readonly facts: SystemFacts;
 	readonly fields: readonly FieldDefinition[];
 	readonly settings: PlanSettings;
+	/** ISO time; only tells how long ago a number was released. */
+	readonly now: string;
+	/** Whether users who need nothing are listed; they are counted either way. */
+	readonly listUnchanged: boolean;
 }
 
 export interface Plan {
@@ -47,7 +63,7 @@ export interface Plan {
 	 * and has to be remembered.
 	 */
 	readonly changes: readonly ChangeItem[];
-	/** Users whose extension is right, in the same form, with an update that names no field. */
+	/** By user id, where they are asked for: users whose extension is right, with an update that names no field. */
 	readonly unchanged: readonly ChangeItem[];
 	/** By user id. */
 	readonly conflicts: readonly ConflictItem[];
@@ -69,9 +85,9 @@ export function plan(input: PlanInput): Plan {
 		usersWhole: input.usersRead.whole,
 		extensionsWhole: input.extensionsRead.whole,
 	});
-	const wishes = mappedNumbers(people);
+	const wishes = wishesOf(people, input.settings.numbering);
 
-	const { drafts, refused, orphans } = sortAll(input, people, extensions, matching, wishes);
+	const { drafts, quiet, refused, orphans } = sortAll(input, people, extensions, matching, wishes);
 	const doubts = doubtsAboutAbsence(input.usersRead, input.extensionsRead);
 	if (doubts.length === 0) {
 		const linked = linkedIds(links);
@@ -81,35 +97,27 @@ export function plan(input: PlanInput): Plan {
 		}
 	}
 
-	const numbers = allocate({
-		seekers: drafts.map(({ person: { user }, pairing, extension }) => ({
-			user,
-			extension,
-			remembered: pairing.kind === 'none' ? (pairing.link?.number ?? null) : null,
-		})),
-		wishes,
-		extensions,
-		numbering: input.settings.numbering,
-		facts: input.facts,
-	});
+	const numbers = numberAll(input, drafts, extensions, wishes);
 	const { items, unnumbered } = finishAll(input, drafts, numbers);
-
-	const remembering = input.links !== null && input.settings.matchBy.has('link');
-	const isChange = ({ change, match: { situation } }: ChangeItem) =>
-		!writesNothing(change) || (remembering && situation === 'adopted');
-	const conflicts = [...refused, ...unnumbered];
-	const unmatched = orphans.filter(({ extension }) => extension.enabled !== false);
+	const { choices = {}, reactions = {} } = input.settings;
+	const told = [...refused, ...unnumbered].filter(
+		({ conflict }) => choiceFor(conflict, choices) !== 'skip',
+	);
+	const unmatched = orphans.filter(
+		({ extension }) => extension.enabled !== false && reactions.orphaned !== 'ignore',
+	);
 	const parts = {
-		changes: items.filter((item) => isChange(item)),
-		unchanged: items.filter((item) => !isChange(item)),
-		conflicts: conflicts.sort((a, b) => byText(a.user.id, b.user.id)),
+		changes: items.filter((item) => isChange(item, input)),
+		unchanged: items.filter((item) => !isChange(item, input)),
+		conflicts: told.sort((a, b) => byText(a.user.id, b.user.id)),
 		unmatched: unmatched.sort((a, b) => byText(a.extension.id, b.extension.id)),
 	};
 	const summary = summarize(input, parts, {
 		users: people.length,
 		extensions: extensions.length,
+		quiet,
 		orphaned: orphans.length,
-		wishes: wishes.size,
+		wishes: [...wishes.values()],
 		unmetWishes: [...numbers.byUser.values()].filter(hasUnmetWish).length,
 		pools: numbers.pools,
 		doubts,
@@ -117,13 +125,13 @@ export function plan(input: PlanInput): Plan {
 	return { ...parts, summary };
 }
 
-/** Everyone's own situation: something to write, something to decide, or out of service. */
+/** Everyone's own situation: something to write, nothing to do, something to decide, or out of service. */
 function sortAll(
 	input: PlanInput,
 	people: readonly ContactItem[],
 	extensions: readonly Extension[],
 	{ pairings }: Matching,
-	wishes: ReadonlyMap<string, string>,
+	wishes: ReadonlyMap<string, Wish>,
 ) {
 	const { facts, fields, settings, links, usersRead, extensionsRead } = input;
 	const active = people.filter(({ user }) => user.status === 'active');
@@ -133,6 +141,7 @@ function sortAll(
 	const around = { facts, fields, settings, links, extensionsWhole, emails, phones, wishes };
 
 	const drafts: Draft[] = [];
+	const quiet = { linked: 0, adopted: 0 };
 	const refused: ConflictItem[] = [];
 	const orphans: UnmatchedItem[] = [];
 	for (const person of people) {
@@ -140,7 +149,11 @@ function sortAll(
 		if (pairing === undefined || pairing.kind === 'ignored') continue;
 		const sorted = sortUser(person, pairing, around);
 		if (sorted.kind === 'draft') {
-			drafts.push(sorted.draft);
+			const { situation } = matchOf(pairing);
+			const silent = !input.listUnchanged && needsNothing(sorted.draft, around);
+			if (silent && situation === 'linked') quiet.linked++;
+			else if (silent && situation === 'adopted' && !remembers(input)) quiet.adopted++;
+			else drafts.push(sorted.draft);
 		} else if (sorted.kind === 'conflict') {
 			refused.push({ ...person, match: matchOf(pairing), conflict: sorted.conflict });
 		} else if (sorted.kind === 'departed') {
@@ -149,7 +162,46 @@ function sortAll(
 			orphans.push(departed(person, sorted, readsOf(input)));
 		}
 	}
-	return { drafts, refused, orphans };
+	drafts.sort((a, b) => byText(a.person.user.id, b.person.user.id));
+	return { drafts, quiet, refused, orphans };
+}
+
+function numberAll(
+	input: PlanInput,
+	drafts: readonly Draft[],
+	extensions: readonly Extension[],
+	wishes: ReadonlyMap<string, Wish>,
+): Allocations {
+	const { settings, facts, now, history = [] } = input;
+	const seekers = drafts.map(({ person: { user }, pairing, extension }) => ({
+		user,
+		extension,
+		remembered: pairing.kind === 'none' ? (pairing.link?.number ?? null) : null,
+	}));
+	return allocate({
+		seekers: bySeniority(seekers),
+		wishes,
+		extensions,
+		history: [...history, ...lostNumbers(input, extensions)],
+		now,
+		numbering: settings.numbering,
+		choices: settings.choices ?? {},
+		facts,
+	});
+}
+
+/** Numbers of remembered extensions that are gone, which only a whole list can say. */
+function lostNumbers(
+	{ links, extensionsRead, settings }: PlanInput,
+	extensions: readonly Extension[],
+): NumberEvent[] {
+	if (links === null || !extensionsRead.whole || !settings.numbering.coolingDays) return [];
+	const here = new Set(extensions.map(({ id }) => id));
+	return links.flatMap(({ userId, extensionId, number, state, releasedAt }) =>
+		number === null || state === 'ignored' || here.has(extensionId)
+			? []
+			: [{ kind: 'released', number, userId: fold(userId), at: releasedAt ?? null }],
+	);
 }
 
 /** Drafts with a number become changes, drafts without one become conflicts. */
@@ -168,59 +220,17 @@ function finishAll(input: PlanInput, drafts: readonly Draft[], { byUser }: Alloc
 	return { items, unnumbered };
 }
 
-type Chosen = Extract<Allocation, { kind: 'chosen' }>;
-
-function changeItem(input: PlanInput, draft: Draft, { choice, unmet }: Chosen): ChangeItem {
-	const { person, pairing, extension, pbx } = draft;
-	const decisions = [
-		...person.decisions,
-		pairing.kind === 'paired'
-			? decided.matched(pairing.by, pairing.extension)
-			: decided.isNew(pairing.link),
-		...decided.number(choice),
-		...(unmet === null ? [] : [decided.numberUnmet(unmet)]),
-	];
-	const base = { ...person, match: matchOf(pairing), number: choice };
-	if (extension === null) {
-		const change = { kind: 'create', number: choice.value, pbx, directory: {} } as const;
-		return { ...base, change, decisions: [...decisions, ...sideEffectOf(change, input.facts)] };
-	}
-
-	const disabled = extension.enabled === false;
-	const mayEnable = input.settings.enable !== 'never' && input.facts.disable !== 'none';
-	const kind = disabled && mayEnable ? 'enable' : 'update';
-	if (disabled) decisions.push(decided.enabling(kind === 'enable'));
-	const renumbered = choice.value !== extension.number;
-	const change = {
-		kind,
-		extensionId: extension.id,
-		pbx: renumbered ? { ...pbx, number: { from: extension.number, to: choice.value } } : pbx,
-		directory: {},
-		basedOn: fingerprint(extension),
-	} as const;
-	decisions.push(...sideEffectOf(change, input.facts));
-	return { ...base, extension, change, decisions };
+/** Whether pairings are kept from run to run. */
+function remembers({ links, settings }: PlanInput): boolean {
+	return links !== null && settings.matchBy.has('link');
 }
 
-/** What the change does on this phone system besides what it says. */
-function sideEffectOf(change: Change, { sideEffects = {} }: SystemFacts): string[] {
-	if (writesNothing(change)) return [];
-	const sentence = change.kind === 'create' ? sideEffects.create : sideEffects.update;
-	return sentence === undefined ? [] : [sentence];
+function isChange({ change, match: { situation } }: ChangeItem, input: PlanInput): boolean {
+	return !writesNothing(change) || (remembers(input) && situation === 'adopted');
 }
 
 function hasUnmetWish(allocation: Allocation): boolean {
 	return allocation.kind === 'chosen' && allocation.unmet !== null;
-}
-
-/** What the mapping fills in as the extension number, of every active user, by user id. */
-function mappedNumbers(people: readonly ContactItem[]): ReadonlyMap<string, string> {
-	const wishes = new Map<string, string>();
-	for (const { user, contact } of people) {
-		const wish = contact?.['number']?.trim() ?? '';
-		if (user.status === 'active' && wish !== '') wishes.set(user.id, wish);
-	}
-	return wishes;
 }
 
 function readsOf({ usersRead, extensionsRead }: PlanInput): Reads {
@@ -231,7 +241,7 @@ function readsOf({ usersRead, extensionsRead }: PlanInput): Reads {
  * One of each, by id. Should one id arrive twice with different contents, the choice must not hang
  * on the order, so the one whose JSON sorts first is taken.
  */
-function distinctById<T>(values: readonly T[], idOf: (value: T) => string): T[] {
+function distinctById<T>(values: readonly T[], idOf: (value: T) => string): readonly T[] {
 	const byId = new Map<string, T>();
 	for (const value of values) {
 		const id = idOf(value);
@@ -239,10 +249,5 @@ function distinctById<T>(values: readonly T[], idOf: (value: T) => string): T[] 
 		const first = other === undefined || JSON.stringify(value) < JSON.stringify(other);
 		if (first) byId.set(id, value);
 	}
-	return [...byId].sort(([a], [b]) => byText(a, b)).map(([, value]) => value);
-}
-
-/** By code units: the same on every machine, whatever its language. */
-function byText(a: string, b: string): number {
-	return a < b ? -1 : a > b ? 1 : 0;
+	return byId.size === values.length ? values : [...byId.values()];
 }

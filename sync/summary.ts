@@ -2,6 +2,7 @@ import type { Diagnostic } from './diagnostic';
 import { planDigest, writesNothing } from './fingerprint';
 import type { Plan, PlanInput } from './plan';
 import type { Summary } from './item';
+import type { Wish } from './wish';
 
 /** What cannot be counted from the items of a plan. */
 export interface Counts {
@@ -10,8 +11,10 @@ export interface Counts {
 	readonly extensions: number;
 	/** Extensions without an active user, those that are disabled already included. */
 	readonly orphaned: number;
-	/** Users with a mapped number, and those of them whose extension has to keep another. */
-	readonly wishes: number;
+	/** Users who need nothing and are not listed. */
+	readonly quiet: { readonly linked: number; readonly adopted: number };
+	readonly wishes: readonly Wish[];
+	/** Users whose extension has to keep another number than the mapped one. */
 	readonly unmetWishes: number;
 	readonly pools: Summary['pools'];
 	readonly doubts: readonly Diagnostic[];
@@ -23,7 +26,9 @@ export function summarize(
 	{ changes, unchanged, conflicts, unmatched }: Omit<Plan, 'summary'>,
 	counts: Counts,
 ): Summary {
-	const situations = { linked: 0, adopted: 0, new: 0, disputed: 0, orphaned: counts.orphaned };
+	const { quiet } = counts;
+	const situations = { ...quiet, new: 0, disputed: 0, orphaned: counts.orphaned };
+	const unlisted = quiet.linked + quiet.adopted;
 	for (const list of [changes, unchanged, conflicts]) {
 		for (const { match } of list) situations[match.situation]++;
 	}
@@ -40,10 +45,11 @@ export function summarize(
 		extensions: { read: counts.extensions, whole: input.extensionsRead.whole },
 		situations,
 		changes: kinds,
-		unchanged: unchanged.length + changes.length - writes.length,
+		unchanged: unlisted + unchanged.length + changes.length - writes.length,
 		conflicts: conflicts.length,
 		unmatched: reasons,
-		skipped: counts.users - changes.length - unchanged.length - conflicts.length - people,
+		skipped:
+			counts.users - unlisted - changes.length - unchanged.length - conflicts.length - people,
 		pools: counts.pools,
 		planDigest: planDigest(writes.map(({ user, change }) => ({ userId: user.id, change }))),
 		notes: [...counts.doubts, ...numberNotes(input, counts)],
@@ -52,6 +58,7 @@ export function summarize(
 
 function numberNotes({ facts, settings }: PlanInput, counts: Counts): Diagnostic[] {
 	const notes: Diagnostic[] = [];
+	const { method } = settings.numbering;
 	if (counts.unmetWishes > 0) {
 		notes.push({
 			code: 'number.cannotChange',
@@ -61,11 +68,11 @@ function numberNotes({ facts, settings }: PlanInput, counts: Counts): Diagnostic
 			field: 'Extension Number',
 		});
 	}
-	const unread = settings.numbering.method === 'nextFree' && facts.numbers !== 'none';
-	if (counts.wishes > 0 && unread) {
+	const unread = counts.wishes.filter((wish) => !wish.counts).length;
+	if (unread > 0 && facts.numbers !== 'none' && method !== 'none') {
 		notes.push({
 			code: 'number.mappingNotUsed',
-			what: `${counts.wishes} users have a mapped number that is not looked at.`,
+			what: `${unread} users have a mapped number that is not looked at.`,
 			why: "'Numbering' is set to give everyone the next free number.",
 			fix: `Set 'Numbering' to "Mapped, Otherwise Next Free", or take the row out of Field Mapper.`,
 			field: 'Numbering',

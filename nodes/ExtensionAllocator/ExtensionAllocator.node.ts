@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import type {
 	IDataObject,
 	IExecuteFunctions,
@@ -62,9 +63,11 @@ export class ExtensionAllocator implements INodeType {
 				facts: abilities?.facts ?? capabilities,
 				fields: abilities?.fields ?? fields,
 				settings: settings.plan,
+				now: DateTime.utc().toISO(),
+				listUnchanged: settings.includeUnchanged,
 			});
 			this.addExecutionHints(...hintsFor(planned.summary));
-			return toOutputs(planned, settings.includeUnchanged, users.positions, extensions.positions);
+			return toOutputs(planned, users.positions, extensions.positions);
 		} catch (thrown) {
 			throw toNodeError(this.getNode(), thrown);
 		}
@@ -75,14 +78,11 @@ type Positions = ReadonlyMap<string, number>;
 
 function toOutputs(
 	{ changes, unchanged, conflicts, unmatched, summary }: Plan,
-	includeUnchanged: boolean,
 	users: Positions,
 	extensions: Positions,
 ): INodeExecutionData[][] {
 	const position = ({ user }: { user: { id: string } }) => users.get(user.id) ?? 0;
-	const shown = includeUnchanged
-		? [...changes, ...unchanged].sort((a, b) => (a.user.id < b.user.id ? -1 : 1))
-		: changes;
+	const shown = [...changes, ...unchanged].sort((a, b) => (a.user.id < b.user.id ? -1 : 1));
 	return [
 		shown.map((item) => toItem(item, USERS, position(item))),
 		conflicts.map((item) => toItem(item, USERS, position(item))),

@@ -27,6 +27,7 @@ const abilities = z.object({
 		canCreate: z.boolean(),
 		hasExternalId: z.boolean(),
 		sharedEmail: z.boolean(),
+		sharedMobile: z.boolean().optional(),
 	}),
 	fields: z.array(
 		z.object({
@@ -37,6 +38,7 @@ const abilities = z.object({
 			maxLength: z.number().int().optional(),
 			createOnly: z.boolean().optional(),
 			ignoreCase: z.boolean().optional(),
+			unordered: z.boolean().optional(),
 		}),
 	),
 });

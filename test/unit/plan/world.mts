@@ -2,6 +2,7 @@
 import type { FieldDefinition } from '../../../sync/contact.ts';
 import type { PlanSettings, SystemFacts } from '../../../sync/draft.ts';
 import { wholeness } from '../../../sync/guard.ts';
+import type { NumberEvent } from '../../../sync/history.ts';
 import type { ContactItem, Extension, Link, ReadMark, UserStatus } from '../../../sync/item.ts';
 import type { Plan, PlanInput } from '../../../sync/plan.ts';
 
@@ -73,6 +74,7 @@ export interface World {
 	usersRead?: number;
 	extensionsRead?: number;
 	scope?: ReadMark['scope'];
+	history?: readonly NumberEvent[];
 }
 
 export function inputOf(world: World): PlanInput {
@@ -107,6 +109,9 @@ export function inputOf(world: World): PlanInput {
 		facts: { ...FACTS, ...world.facts },
 		fields: FIELDS,
 		settings: { ...settings, numbering: { ...settings.numbering, ...world.numbering } },
+		history: world.history ?? [],
+		now: '2026-06-01T08:00:00Z',
+		listUnchanged: true,
 	};
 }
 
