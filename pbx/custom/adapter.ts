@@ -38,7 +38,7 @@ export const customRest: SystemDefinition = systemOf({
 		partialUpdate: true,
 		sharedEmail: false,
 		concurrency: 4,
-		exercisedAgainst: ['sandbox'],
+		exercisedAgainst: ['sandbox', 'third-party'],
 	},
 	fields: ALL_FIELDS,
 });

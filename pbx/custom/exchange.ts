@@ -112,12 +112,12 @@ export function openExchange(around: Surroundings): Exchange {
 		return {
 			method: template.method,
 			url: url.toString(),
-			headers: {
+			headers: lowerCase({
 				accept: 'application/json',
-				...profile.headers,
-				...template.headers,
+				...lowerCase(profile.headers),
+				...lowerCase(template.headers),
 				...pass.headers,
-			},
+			}),
 			...(hasBody
 				? { body: template.encode === 'form' ? new URLSearchParams(flat(body)) : body }
 				: {}),
@@ -170,6 +170,13 @@ export function openExchange(around: Surroundings): Exchange {
 			await exchange(build(request, pass, { values: { ...secrets } })).catch(() => undefined);
 		},
 	};
+}
+
+/** A header that is named twice, in two cases, would be sent twice. */
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+	);
 }
 
 const NO_PASS: Pass = { headers: {}, query: {} };

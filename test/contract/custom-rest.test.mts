@@ -1,4 +1,5 @@
 import { customRest } from '../../pbx/custom/adapter.ts';
+import scimProfile from '../../pbx/custom/profiles/scim.json' with { type: 'json' };
 import yeastarProfile from '../../pbx/custom/profiles/yeastar.json' with { type: 'json' };
 import { startSandbox } from '../../sandbox/sandbox.mts';
 import { runPhoneSystemContract } from './contract.mts';
@@ -8,6 +9,21 @@ import { open, refusalOf } from './rig.mts';
 runPhoneSystemContract({ name: 'Custom REST', start });
 
 runPhoneSystemContract({ name: 'Custom REST, driving a Yeastar by its profile', start: asYeastar });
+
+runPhoneSystemContract({
+	name: 'Custom REST, driving a SCIM server nobody here wrote',
+	start: asScim,
+	exceptions: [
+		{
+			behaviour: 'signs in again when its session ends in the middle of a run',
+			because: 'a bearer token is made by hand and cannot be renewed from here',
+			instead: async (rig) => {
+				rig.control.fault({ path: '/Users', does: { kind: 'status', status: 401 } });
+				expect(await refusalOf(rig, open(rig).list())).toBe('signIn.refused');
+			},
+		},
+	],
+});
 
 describe('Custom REST, in its own way', () => {
 	let rig: Awaited<ReturnType<typeof start>>;
@@ -138,6 +154,42 @@ async function asYeastar() {
 					Object.assign(extensions.get(Number(id)) ?? {}, { caller_id: '4711' });
 				},
 				get: (id) => extensions.get(Number(id))?.caller_id,
+			},
+		},
+	});
+}
+
+async function asScim() {
+	const sandbox = await startSandbox();
+	const control = sandbox.control.scim;
+	const { accounts } = control.state;
+	const { baseUrl, token: secret } = sandbox.systems.scim;
+	return await restRig({
+		definition: customRest,
+		credential: { baseUrl, secret, profile: JSON.stringify(scimProfile) },
+		secret: 'secret',
+		control,
+		requests: {
+			list: { path: '/Users\\?startIndex', method: 'GET' },
+			create: { path: '/Users$', method: 'POST' },
+			update: { path: '/Users/', method: 'PUT' },
+		},
+		rows: 'Resources',
+		person: (n, fields = {}) => ({ ...ada(n, fields), number: null }),
+		stop: sandbox.stop,
+		inside: {
+			count: () => accounts.size,
+			removeAll: () => {
+				accounts.clear();
+			},
+			foreign: {
+				set: (id) => {
+					Object.assign(accounts.get(id) ?? {}, { nickName: 'Countess', locale: 'sv-SE' });
+				},
+				get: (id) => {
+					const { nickName, locale } = { nickName: null, locale: null, ...accounts.get(id) };
+					return { nickName, locale };
+				},
 			},
 		},
 	});

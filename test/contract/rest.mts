@@ -19,10 +19,12 @@ export async function restRig<Settings, State>(options: {
 	readonly endSession?: () => void;
 	readonly inside: Pick<Rig, 'count' | 'removeAll' | 'foreign'>;
 }) {
-	const { credential, secret, inside, endSession = () => {}, ...rest } = options;
+	const { definition, credential, secret, inside, endSession = () => {}, ...rest } = options;
 	const http = fetchPort();
 	return {
 		...rest,
+		// As nodes do: what it can do is known with the credential.
+		definition: { ...definition, ...definition.forCredential?.(credential) },
 		...inside,
 		http,
 		credential,

@@ -160,7 +160,7 @@ describe('signing in', () => {
 			authorization: 'Bearer s3cret',
 		});
 		const key = { kind: 'apiKey', name: 'X-Key', prefix: 'v1 ' };
-		expect((await headersOf(key)).headers).toMatchObject({ 'X-Key': 'v1 s3cret' });
+		expect((await headersOf(key)).headers).toMatchObject({ 'x-key': 'v1 s3cret' });
 		const inQuery = { kind: 'apiKey', in: 'query', name: 'key' };
 		expect((await headersOf(inQuery)).url).toBe(`${BASE}/people?key=s3cret`);
 	});
@@ -172,7 +172,7 @@ describe('signing in', () => {
 			(url, { headers }) => {
 				if (url.pathname === '/api/token') return { json: { access_token: `t${++given}` } };
 				// The first token ends at once.
-				return headers?.['Authorization'] === 'Bearer t2' ? { json: PEOPLE } : { status: 401 };
+				return headers?.['authorization'] === 'Bearer t2' ? { json: PEOPLE } : { status: 401 };
 			},
 		);
 		expect(await system.list()).toHaveLength(5);
