@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
 
 import type { SystemDefinition } from '../../pbx/adapter';
+import { abilitiesOf } from '../../pbx/csv/adapter';
 import type { Columns } from '../../pbx/csv/fields';
 import type { FileTask, ImportFile } from '../../pbx/csv/importFile';
 import { makeImportFile } from '../../pbx/csv/importFile';
@@ -21,8 +22,9 @@ export async function workWithFiles(
 ): Promise<INodeExecutionData[][]> {
 	const operation: unknown = context.getNodeParameter('operation', 0);
 	if (operation === 'getExtensions') {
-		const extensions = readTable(await tableFor(context), columnsFor(context));
-		return [toItems(context, definition, extensions)];
+		const { extensions, fields } = readTable(await tableFor(context), columnsFor(context));
+		// The next node plans by what the file has columns for.
+		return [toItems(context, { ...definition, ...abilitiesOf(fields) }, extensions)];
 	}
 	if (operation !== 'applyChanges') throw new DiagnosedError(notAsked);
 	const tasks = context.getInputData().map(({ json }, index) => fileTask(json, index));

@@ -28,7 +28,7 @@ export function toItems(
 		system: definition.name,
 		count: extensions.length,
 		scope: 'whole',
-		...(definition.forCredential
+		...(definition.forCredential || definition.capabilities.reach === 'file'
 			? { abilities: { facts: definition.capabilities, fields: definition.fields } }
 			: {}),
 	};

@@ -1,7 +1,8 @@
 import { DiagnosedError } from '../../sync/diagnostic';
-import type { Capabilities, PhoneSystem, SystemDefinition } from '../adapter';
+import type { Abilities, Capabilities, PhoneSystem, SystemDefinition } from '../adapter';
 import { FIELDS } from './fields';
 import { notAsked } from './refusals';
+import type { Export } from './wire';
 
 const CAPABILITIES: Capabilities = {
 	reach: 'file',
@@ -31,6 +32,13 @@ export const csv: SystemDefinition = {
 	fields: FIELDS,
 	open,
 };
+
+/** What can be planned for an export with these fields. */
+export function abilitiesOf(fields: Export['fields']): Abilities {
+	const hasNumbers = fields.some(({ name }) => name === 'number');
+	const numbers = hasNumbers ? CAPABILITIES.numbers : 'none';
+	return { capabilities: { ...CAPABILITIES, numbers }, fields };
+}
 
 function open(): PhoneSystem {
 	const refuse = async () => await Promise.reject(new DiagnosedError(notAsked));

@@ -5,6 +5,12 @@ import type { Extension } from '../../sync/item';
 import { FIELDS, isCalled, type Columns } from './fields';
 import { noColumn, noHeadings, noKey, noKeyColumn, sameKey } from './refusals';
 
+export interface Export {
+	readonly extensions: readonly Extension[];
+	/** Those that have a column: nothing else can be compared, or imported. */
+	readonly fields: readonly FieldDefinition[];
+}
+
 /**
  * Every row of an export as an extension, or a rejection. Columns that stand for no field are left
  * out; a field without a column is absent.
@@ -12,12 +18,12 @@ import { noColumn, noHeadings, noKey, noKeyColumn, sameKey } from './refusals';
 export function readTable(
 	[headings, ...rows]: ReadonlyArray<readonly string[]>,
 	columns: Columns,
-): Extension[] {
+): Export {
 	if (headings === undefined) throw new DiagnosedError(noHeadings);
 	const places = placesOf(headings, columns);
 	const key = keyOf(headings, places, columns);
 	const keys = new Set<string>();
-	return rows.map((cells, index) => {
+	const extensions = rows.map((cells, index) => {
 		const at = (place: number) => (cells[place] ?? '').trim() || null;
 		const id = at(key);
 		if (id === null) throw new DiagnosedError(noKey(index + 2, headings[key] ?? ''));
@@ -28,6 +34,7 @@ export function readTable(
 		);
 		return { id, number, enabled: null, externalId: null, fields };
 	});
+	return { extensions, fields: FIELDS.filter(({ name }) => places.has(name)) };
 }
 
 /** Field -> place of its column. */

@@ -1,5 +1,5 @@
 /** The contract of a phone system that is never talked to: export, plan, import, and then nothing. */
-import { csv } from '../../pbx/csv/adapter.ts';
+import { abilitiesOf, csv } from '../../pbx/csv/adapter.ts';
 import type { Columns } from '../../pbx/csv/fields.ts';
 import { makeImportFile } from '../../pbx/csv/importFile.ts';
 import type { FileTask } from '../../pbx/csv/importFile.ts';
@@ -37,7 +37,7 @@ afterEach(async () => {
 
 async function exported() {
 	const answer = await fetch(sandbox.systems.csv.exportUrl);
-	return readTable(parseCsv(await answer.text()), COLUMNS);
+	return readTable(parseCsv(await answer.text()), COLUMNS).extensions;
 }
 
 async function imported(text: string) {
@@ -45,7 +45,8 @@ async function imported(text: string) {
 }
 
 function planFor(users: readonly ContactItem[], extensions: Awaited<ReturnType<typeof exported>>) {
-	const { capabilities, fields } = csv;
+	const columns = csv.fields.filter(({ name }) => COLUMNS.chosen.has(name));
+	const { capabilities, fields } = abilitiesOf(columns);
 	const input = inputOf({ users, extensions, settings: SETTINGS });
 	return plan({ ...input, facts: capabilities, fields });
 }
@@ -151,18 +152,32 @@ describe('CSV File, as a phone system', () => {
 
 	it('goes by headings called like the fields when nobody chose any', () => {
 		const rows = parseCsv('extension number,E-mail,FIRST NAME,Fax\n201,ada@example.com,Ada,1');
-		expect(readTable(rows, NONE)).toMatchObject([
+		expect(readTable(rows, NONE).extensions).toMatchObject([
 			{ id: '201', number: '201', fields: { email: 'ada@example.com', firstName: 'Ada' } },
 		]);
-		expect(Object.keys(readTable(rows, NONE)[0]?.fields ?? {}).sort()).toEqual([
+		expect(Object.keys(readTable(rows, NONE).extensions[0]?.fields ?? {}).sort()).toEqual([
 			'email',
 			'firstName',
 		]);
 	});
 
+	it('plans nothing the file has no column for, numbers included', () => {
+		const rows = parseCsv('email,first name\nada@example.com,Ada');
+		const { extensions, fields } = readTable(rows, NONE);
+		const contact = { email: 'ada@example.com', firstName: 'Ada', office: 'London' };
+		const users = [person('ada', { contact }), person('eva')];
+		const abilities = abilitiesOf(fields);
+		const input = inputOf({ users, extensions, settings: SETTINGS });
+		const planned = plan({ ...input, facts: abilities.capabilities, fields: abilities.fields });
+		expect(planned.changes.map(({ change }) => change)).toEqual([
+			expect.objectContaining({ kind: 'create', number: null }),
+		]);
+		expect(planned.unchanged).toHaveLength(1);
+	});
+
 	it('keeps a key of its own, in the import too', () => {
 		const columns = { chosen: new Map([['email', 'Mail']]), idColumn: 'UID' };
-		const [extension] = readTable(parseCsv('UID,Mail\nx7,ada@example.com'), columns);
+		const [extension] = readTable(parseCsv('UID,Mail\nx7,ada@example.com'), columns).extensions;
 		if (!extension) throw new Error('No row was read');
 		expect(extension).toMatchObject({ id: 'x7', number: null });
 		const pbx = { email: { from: 'ada@example.com', to: 'eva@example.com' } };
@@ -193,7 +208,7 @@ describe('CSV File, as a phone system', () => {
 	});
 
 	it('takes headings without rows for a phone system without extensions', () => {
-		expect(readTable(parseCsv('number,email\r\n'), NONE)).toEqual([]);
+		expect(readTable(parseCsv('number,email\r\n'), NONE).extensions).toEqual([]);
 	});
 
 	it('cannot be asked for anything, and says so', async () => {

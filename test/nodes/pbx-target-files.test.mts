@@ -65,6 +65,13 @@ describe('PBX Target on files', () => {
 		expect(outputs[0]).toMatchObject([
 			{ json: { extension: ADA, read: { of: 'extensions', system: 'csv', count: 1 } } },
 		]);
+		const { abilities } = read(outputs[0])[0]?.read ?? {};
+		expect(abilities?.fields.map(({ name }) => name).sort()).toEqual([
+			'email',
+			'jobTitle',
+			'mobile',
+			'number',
+		]);
 	});
 
 	it('says with one item that the phone system has nobody', async () => {
