@@ -2,6 +2,7 @@
  * The demo: a real n8n imports the templates, reads a directory over HTTP and keeps phone systems in
  * step with it, twice. The second run must find nothing to do.
  */
+import { forFiles, readFileTemplate } from './files.mts';
 import type { StoredWorkflow, WorkflowFile } from './n8n/api.mts';
 import type { Host } from './n8n/server.mts';
 import { countsOf, judgeFirst, judgeSecond, sum, table, type Run } from './score.mts';
@@ -69,9 +70,13 @@ async function syncTwice(
 	say('Importing the templates');
 	await importTemplates(stage, root);
 	const template = await readMainTemplate(root);
+	const files = await readFileTemplate(root);
 	const workflows = new Map<SystemName, StoredWorkflow>();
 	for (const name of systems) {
-		const own = readyToWrite(forSystem(template, name, stage.credentials, stage.nodeTypes));
+		const own =
+			name === 'csv'
+				? forFiles(files, stage.sandbox.systems.csv, stage.credentials, stage.nodeTypes)
+				: readyToWrite(forSystem(template, name, stage.credentials, stage.nodeTypes));
 		workflows.set(
 			name,
 			await stage.api.createWorkflow({ ...own, name: `Demo: Entra ID to ${name}` }),
@@ -88,7 +93,8 @@ async function syncTwice(
 			const execution = await stage.api.run(workflow, trigger);
 			const counts = countsOf(execution, report);
 			const writes = stage.sandbox.control[name].writes().length;
-			runs.push({ system: name, disables: disables(name, stage.nodeTypes), counts, writes });
+			const able = disables(name, stage.nodeTypes);
+			runs.push({ system: name, disables: able, counts, writes, files: name === 'csv' });
 		}
 		console.log(`\n${title} run\n${table(runs)}\n`);
 		return runs;

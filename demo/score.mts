@@ -26,6 +26,8 @@ export interface Run {
 	readonly counts: Counts;
 	/** Writing requests that arrived at the phone system while it ran, by its own log. */
 	readonly writes: number;
+	/** Reached through files: what is planned is held, and one import brings it into effect. */
+	readonly files?: boolean;
 }
 
 /** Reads the report; rejects, with n8n's message, a run that did not get that far. */
@@ -41,8 +43,13 @@ export function countsOf(execution: Execution, reportNode: string): Counts {
 }
 
 /** What is wrong with a first run; empty when nothing is. */
-export function judgeFirst({ system, disables, counts, writes }: Run): string[] {
+export function judgeFirst({ system, disables, counts, writes, files }: Run): string[] {
 	const wrong: string[] = [];
+	if (files) {
+		if (counts.held === 0) wrong.push(`${system}: the first run had nothing for the import file.`);
+		if (writes !== 1) wrong.push(`${system}: ${writes} files were imported instead of one.`);
+		return wrong;
+	}
 	// The sandbox has something of everything to do.
 	for (const kind of [
 		'created',

@@ -90,6 +90,7 @@ export const SYSTEMS: readonly SystemName[] = [
 	'yeastar',
 	'lynes',
 	'customRest',
+	'csv',
 ];
 
 /** What to type into each credential, by credential type. */
@@ -109,6 +110,8 @@ function secretsOf(sandbox: Sandbox, nodeTypes: readonly NodeType[]) {
 		],
 	]);
 	for (const system of SYSTEMS) {
+		// Nobody signs in to files.
+		if (system === 'csv') continue;
 		const access = sandbox.systems[system];
 		secrets.set(credentialTypeOf(system, nodeTypes), { ...access });
 	}
