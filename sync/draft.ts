@@ -44,6 +44,8 @@ export interface PlanSettings {
 	 * disabled by hand for a reason, so it becomes a conflict.
 	 */
 	readonly enable: 'paired' | 'always' | 'never';
+	/** Also call extensions unmatched that are disabled already. Default: false. */
+	readonly includeDisabled?: boolean;
 	readonly numbering: Numbering;
 	/** Default: as usual in every situation. */
 	readonly reactions?: Reactions;

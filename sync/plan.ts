@@ -67,7 +67,7 @@ export interface Plan {
 	readonly unchanged: readonly ChangeItem[];
 	/** By user id. */
 	readonly conflicts: readonly ConflictItem[];
-	/** By extension id. Extensions that are disabled already are left out. */
+	/** By extension id. Extensions that are disabled already are left out unless asked for. */
 	readonly unmatched: readonly UnmatchedItem[];
 	readonly summary: Summary;
 }
@@ -104,7 +104,9 @@ export function plan(input: PlanInput): Plan {
 		({ conflict }) => choiceFor(conflict, choices) !== 'skip',
 	);
 	const unmatched = orphans.filter(
-		({ extension }) => extension.enabled !== false && reactions.orphaned !== 'ignore',
+		({ extension }) =>
+			(extension.enabled !== false || input.settings.includeDisabled === true) &&
+			reactions.orphaned !== 'ignore',
 	);
 	const parts = {
 		changes: items.filter((item) => isChange(item, input)),

@@ -13,6 +13,7 @@ import { toNodeError } from '../host/errors';
 import { isConnected, itemsOf } from '../host/inputs';
 import { readLinks } from '../host/links';
 import { parameters } from './parameters';
+import { safeguard } from './safety';
 import { readSettings } from './settings';
 import { hintsFor } from './telling';
 import { EXTENSIONS, LINKS, readExtensions, readUsers, USERS } from './wires';
@@ -54,7 +55,7 @@ export class ExtensionAllocator implements INodeType {
 			const { capabilities, fields, name } = systemNamed(extensions.system);
 			const { abilities } = extensions.read.mark;
 			const links = isConnected(this, LINKS) ? readLinks(itemsOf(this, LINKS), name) : null;
-			const planned = plan({
+			const made = plan({
 				users: users.things,
 				extensions: extensions.things,
 				links,
@@ -65,6 +66,14 @@ export class ExtensionAllocator implements INodeType {
 				settings: settings.plan,
 				now: DateTime.utc().toISO(),
 				listUnchanged: settings.includeUnchanged,
+			});
+			const planned = safeguard(this, made, {
+				users: users.things,
+				usersRead: users.read,
+				extensionsRead: extensions.read,
+				extensions: extensions.positions.size,
+				links,
+				system: name,
 			});
 			this.addExecutionHints(...hintsFor(planned.summary));
 			return toOutputs(planned, users.positions, extensions.positions);

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { safetyOptions } from './safety-settings';
+
 const numbering: INodeProperties = {
 	displayName: 'Numbering',
 	name: 'numbering',
@@ -147,45 +149,56 @@ const adopt: INodeProperties = {
 		"Whether an extension that fits a user by mail, number or phone becomes that user's. If not, it is reported as a conflict.",
 };
 
+const optionList: INodeProperties[] = [
+	{
+		displayName: 'Include Already Disabled',
+		name: 'includeDisabled',
+		type: 'boolean',
+		default: false,
+		description:
+			"Whether extensions without an active user leave by Unmatched although they are disabled already. Unmatched Cleaner needs them for 'Delete After a Time'.",
+	},
+	{
+		displayName: 'Include Unchanged Users',
+		name: 'includeUnchanged',
+		type: 'boolean',
+		default: false,
+		description: 'Whether users whose extension is right leave by Changes too, to be looked at',
+	},
+	{
+		displayName: 'Re-Enable',
+		name: 'enable',
+		type: 'options',
+		options: [
+			{
+				name: 'Always',
+				value: 'always',
+				description: 'Also an extension that was only just adopted',
+			},
+			{
+				name: 'Never',
+				value: 'never',
+				description: 'A disabled extension stays disabled',
+			},
+			{
+				name: 'Paired Extensions',
+				value: 'paired',
+				description: 'Only when a link or the external ID says whose it is; others are conflicts',
+			},
+		],
+		default: 'paired',
+		description: 'What to do when the extension of an active user is disabled',
+	},
+	...safetyOptions,
+];
+
 const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options: [
-		{
-			displayName: 'Include Unchanged Users',
-			name: 'includeUnchanged',
-			type: 'boolean',
-			default: false,
-			description: 'Whether users whose extension is right leave by Changes too, to be looked at',
-		},
-		{
-			displayName: 'Re-Enable',
-			name: 'enable',
-			type: 'options',
-			options: [
-				{
-					name: 'Always',
-					value: 'always',
-					description: 'Also an extension that was only just adopted',
-				},
-				{
-					name: 'Never',
-					value: 'never',
-					description: 'A disabled extension stays disabled',
-				},
-				{
-					name: 'Paired Extensions',
-					value: 'paired',
-					description: 'Only when a link or the external ID says whose it is; others are conflicts',
-				},
-			],
-			default: 'paired',
-			description: 'What to do when the extension of an active user is disabled',
-		},
-	],
+	options: optionList.sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
 };
 
 export const parameters: INodeProperties[] = [numbering, pools, reserved, matchBy, adopt, options];

@@ -30,6 +30,7 @@ const schema = z.object({
 	options: z
 		.object({
 			includeUnchanged: z.boolean().default(false),
+			includeDisabled: z.boolean().default(false),
 			enable: z.enum(['paired', 'always', 'never']).default('paired'),
 		})
 		.default({}),
@@ -68,6 +69,7 @@ export function readSettings(context: IExecuteFunctions): Settings {
 			matchBy: new Set(matchBy),
 			adopt,
 			enable: options.enable,
+			includeDisabled: options.includeDisabled,
 			numbering: { method, pools, reserved },
 		},
 		includeUnchanged: options.includeUnchanged,

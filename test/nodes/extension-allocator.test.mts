@@ -1,6 +1,7 @@
 /** Extension Allocator in n8n's own engine. */
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { ExtensionAllocator } from '../../nodes/ExtensionAllocator/ExtensionAllocator.node.ts';
+import type { PlanMark } from '../../sync/item.ts';
 import { runNode } from './engine.mts';
 
 const item = (json: object): INodeExecutionData => ({ json: json as IDataObject });
@@ -318,5 +319,147 @@ describe('What is wired wrongly is said clearly', () => {
 		expect(error).toBeUndefined();
 		expect(unmatched).toEqual([]);
 		expect(summary[0]?.json).toMatchObject({ summary: { notes: [{ code: 'extensions.mixed' }] } });
+	});
+});
+
+describe('what earlier runs saw', () => {
+	const many = (count: number) => Array.from({ length: count }, (_, n) => user(`u${String(n)}`));
+	const lonely = () => wire('extensions', [account('300')]);
+	const run = async (
+		users: object[],
+		{ options = {}, staticData = {} }: { options?: INodeParameters; staticData?: IDataObject } = {},
+		parameters: INodeParameters = {},
+	) => {
+		const result = await runNode({
+			node: new ExtensionAllocator(),
+			parameters: { ...parameters, options },
+			inputs: [wire('users', users), lonely(), null],
+			staticData,
+		});
+		const [changes = [], , unmatched = [], [summary] = []] = result.outputs;
+		const notes = (summary?.json['summary'] as { notes?: Array<{ code: string }> } | undefined)
+			?.notes;
+		return { ...result, changes, unmatched, codes: (notes ?? []).map(({ code }) => code) };
+	};
+	const tomorrow = () => new Date(Date.now() + 86_400_000).toISOString();
+
+	it('keeps anybody from being called unmatched when the directory lost a third', async () => {
+		const { staticData } = await run(many(30));
+		const fewer = await run(many(20), { staticData });
+		expect(fewer.unmatched).toEqual([]);
+		expect(fewer.codes).toContain('users.shrunk');
+		expect(fewer.changes).toHaveLength(20);
+		const again = await run(many(20), { staticData: fewer.staticData });
+		expect(again.unmatched).toEqual([]);
+	});
+
+	it('notices a directory that shrinks a little every run', async () => {
+		let { staticData } = await run(many(30));
+		for (const count of [27, 25, 23]) ({ staticData } = await run(many(count), { staticData }));
+		expect((await run(many(20), { staticData })).unmatched).toEqual([]);
+	});
+
+	it('believes a person who names the number and a day, and then measures by that', async () => {
+		const { staticData } = await run(many(30));
+		const accept = (count: number) => ({
+			acceptSmaller: { allow: { count, until: tomorrow() } },
+		});
+		const short = await run(many(20), { staticData, options: accept(21) });
+		expect(short.unmatched).toEqual([]);
+		const right = await run(many(20), { staticData, options: accept(20) });
+		expect(right.unmatched).toHaveLength(1);
+		const next = await run(many(20), { staticData: right.staticData });
+		expect(next.unmatched).toHaveLength(1);
+	});
+
+	it('has no quarrel with a small team that loses three', async () => {
+		const { staticData } = await run(many(6));
+		expect((await run(many(3), { staticData })).unmatched).toHaveLength(1);
+	});
+
+	it.each([
+		['u0@example.com, U1@EXAMPLE.COM', []],
+		['u0, director@example.com', ['users.canary']],
+	])('asks for the users who must be there: %s', async (mustBeThere, codes) => {
+		const result = await run(many(3), { options: { mustBeThere } });
+		expect(result.codes).toEqual(codes);
+		expect(result.unmatched).toHaveLength(codes.length === 0 ? 1 : 0);
+	});
+
+	describe('when the settings are not as in the last run that wrote', () => {
+		const planOf = ({ changes }: { changes: INodeExecutionData[] }) =>
+			changes[0]?.json['plan'] as PlanMark | undefined;
+		const after = async (): Promise<IDataObject> => {
+			const settings = planOf(await run(many(2)))?.settings;
+			return { global: { safety: { plans: { 'Under Test': { settings } } } } } as IDataObject;
+		};
+		const edited = { reserved: '200' };
+
+		it('the plan may only be previewed, says so and says where each change comes from', async () => {
+			const result = await run(many(2), { staticData: await after() }, edited);
+			expect(planOf(result)?.previewOnly?.code).toBe('settings.changed');
+			expect(result.codes).toContain('settings.changed');
+			expect(result.changes[0]?.json['decisions']).toContain(
+				'May come from the edited settings or from the directory.',
+			);
+		});
+
+		it('a person says yes by the code of exactly those settings', async () => {
+			const staticData = await after();
+			const code = planOf(await run(many(2), { staticData }, edited))?.settings.code ?? '';
+			const accepted = { staticData, options: { acceptedSettings: code } };
+			expect(planOf(await run(many(2), accepted, edited))?.previewOnly).toBeNull();
+			const other = await run(many(2), accepted, { reserved: '201' });
+			expect(planOf(other)?.previewOnly?.code).toBe('settings.changed');
+		});
+
+		it('nothing is asked when told to apply at once', async () => {
+			const how = { staticData: await after(), options: { afterSettingsChange: 'apply' } };
+			expect(planOf(await run(many(2), how, edited))?.previewOnly).toBeNull();
+		});
+
+		it('nothing is asked before the first run that wrote, which Dry Run guards', async () => {
+			const first = await run(many(2));
+			const second = await run(many(2), { staticData: first.staticData }, edited);
+			expect(planOf(second)?.previewOnly).toBeNull();
+		});
+
+		it.each([
+			['nothing was edited', {}],
+			['only what is shown was', { includeUnchanged: true }],
+		])('nothing is asked when %s', async (_, options) => {
+			const result = await run(many(2), { staticData: await after(), options });
+			expect(planOf(result)?.previewOnly).toBeNull();
+		});
+	});
+
+	it('limits take their share of the fewest extensions there were', async () => {
+		const { staticData } = await run(many(1));
+		const grown = await runNode({
+			node: new ExtensionAllocator(),
+			inputs: [
+				wire('users', many(1)),
+				wire('extensions', [account('300'), account('301'), account('302')]),
+				null,
+			],
+			staticData,
+		});
+		expect(grown.outputs[2]?.map(({ json }) => json['plan'])).toMatchObject(
+			Array(3).fill({ base: 1, system: 'yeastar' }),
+		);
+	});
+});
+
+describe('extensions that are disabled already', () => {
+	const inputs = () => [
+		wire('users', [user('ada')]),
+		wire('extensions', [account('300', null, { enabled: false })]),
+		null,
+	];
+
+	it('are not mentioned, unless asked for', async () => {
+		expect((await allocate(inputs())).unmatched).toEqual([]);
+		const asked = await allocate(inputs(), { options: { includeDisabled: true } });
+		expect(asked.unmatched).toMatchObject([{ json: { extension: { id: 'id300' } } }]);
 	});
 });
