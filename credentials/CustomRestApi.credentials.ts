@@ -130,7 +130,8 @@ const profileShape = z.object({
 			}),
 			z.object({
 				kind: z.literal('oauth2'),
-				tokenPath: z.string(),
+				tokenUrl: z.string(),
+				form: z.record(z.string()).default({}),
 				scope: z.string().optional(),
 				send: z.enum(['body', 'basic']).default('body'),
 			}),
@@ -162,16 +163,17 @@ function testRequest(credentials: ICredentialDataDecryptedObject): Partial<IHttp
 				? withHeader(auth.name, auth.prefix + secret)
 				: { ...reading, qs: { ...list.query, [auth.name]: auth.prefix + secret } };
 		case 'oauth2': {
-			const { tokenPath, scope, send } = auth;
+			const { tokenUrl, scope, send } = auth;
 			const form = new URLSearchParams({ grant_type: 'client_credentials' });
 			if (scope) form.set('scope', scope);
 			if (send === 'body') {
 				form.set('client_id', account);
 				form.set('client_secret', secret);
 			}
+			for (const [name, value] of Object.entries(auth.form)) form.set(name, value);
 			return {
 				method: 'POST',
-				url: tokenPath,
+				url: tokenUrl,
 				body: form,
 				headers: { ...headers, ...(send === 'basic' ? { Authorization: basic } : {}) },
 			};

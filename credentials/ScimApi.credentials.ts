@@ -6,6 +6,33 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+/** What an administrator should know of a vendor; the sources are in `pbx/scim/README.md`. */
+const notices = [
+	{
+		vendor: 'webex',
+		displayName:
+			'The address has the ID of your organization in it: https://webexapis.com/identity/scim/your-organization-id/v2. Licences and extension numbers are not part of SCIM at Webex; they are assigned there.',
+	},
+	{
+		vendor: 'twilio',
+		displayName:
+			'Twilio gives tokens by client credentials, and they end. A token pasted here is for trying out; for a schedule choose Custom REST with its SCIM profile and sign-in by OAuth2.',
+	},
+	{
+		vendor: 'zoom',
+		displayName:
+			'The address is https://api.zoom.us/scim2. Zoom wants a Business or Education plan, a vanity URL and single sign-on. Its tokens are made by a server-to-server OAuth app and end, so one pasted here is for trying out. Zoom Phone itself has no SCIM: numbers are assigned at Zoom.',
+	},
+].map(
+	({ vendor, displayName }): INodeProperties => ({
+		displayName,
+		name: `${vendor}Notice`,
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { vendor: [vendor] } },
+	}),
+);
+
 /** A SCIM 2.0 service and its bearer token. */
 export class ScimApi implements ICredentialType {
 	name = 'scimApi';
@@ -18,6 +45,20 @@ export class ScimApi implements ICredentialType {
 	icon: Icon = { light: 'file:../icons/scim.svg', dark: 'file:../icons/scim.dark.svg' };
 
 	properties: INodeProperties[] = [
+		{
+			displayName: 'Vendor',
+			name: 'vendor',
+			type: 'options',
+			options: [
+				{ name: 'Any Other', value: 'any' },
+				{ name: 'Cisco Webex', value: 'webex' },
+				{ name: 'Twilio', value: 'twilio' },
+				{ name: 'Zoom', value: 'zoom' },
+			],
+			default: 'any',
+			description: 'Where the users are. It only changes what this form says.',
+		},
+		...notices,
 		{
 			displayName: 'Address',
 			name: 'baseUrl',

@@ -84,10 +84,10 @@ export function openExchange(around: Surroundings): Exchange {
 	function toHttp(request: TokenRequest): HttpRequest {
 		if (request.kind === 'login')
 			return build(request.template, NO_PASS, { values: { ...secrets } });
-		const { path, form, headers } = request;
+		const { url, form, headers } = request;
 		return {
 			method: 'POST',
-			url: baseUrl + path,
+			url: url.startsWith('/') ? baseUrl + url : url,
 			headers: { ...profile.headers, ...headers },
 			body: new URLSearchParams(form),
 			idempotent: true,

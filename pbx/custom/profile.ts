@@ -49,6 +49,11 @@ const relative = z
 	.regex(/^\/(?!\/)/, 'It begins with one slash; the host is in the credential.')
 	.refine((text) => !/(^|\/)\.\.?(\/|$)/.test(text), 'It may not go up with dots.');
 
+const secure = z
+	.string()
+	.url()
+	.regex(/^https:\/\//, 'Another host than that of the credential has to be reached by https://.');
+
 const requestParts = {
 	path: relative,
 	query: parameters,
@@ -120,7 +125,10 @@ const auth = z.discriminatedUnion('kind', [
 	z
 		.object({
 			kind: z.literal('oauth2'),
-			tokenPath: relative,
+			/** Below the address in the credential, or the whole address of a sign-in service. */
+			tokenUrl: z.union([relative, secure]),
+			/** Goes along with, or instead of, what OAuth2 asks for. */
+			form: z.record(z.string()).default({}),
 			scope: z.string().optional(),
 			send: z.enum(['body', 'basic']).default('body'),
 			carry: carried.default({ prefix: 'Bearer ' }),

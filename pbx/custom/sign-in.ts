@@ -56,11 +56,12 @@ export function openSignIn(
 		const client = { client_id: account, client_secret: secret };
 		return {
 			kind: 'oauth2',
-			path: auth.tokenPath,
+			url: auth.tokenUrl,
 			form: {
 				grant_type: 'client_credentials',
 				...(auth.scope ? { scope: auth.scope } : {}),
 				...(auth.send === 'body' ? client : {}),
+				...auth.form,
 			},
 			headers:
 				auth.send === 'basic' ? { authorization: `Basic ${base64(`${account}:${secret}`)}` } : {},
@@ -72,7 +73,7 @@ export type TokenRequest =
 	| { readonly kind: 'login'; readonly template: RequestTemplate }
 	| {
 			readonly kind: 'oauth2';
-			readonly path: string;
+			readonly url: string;
 			readonly form: Readonly<Record<string, string>>;
 			readonly headers: Readonly<Record<string, string>>;
 	  };

@@ -29,7 +29,7 @@ describe('the Test of a Custom REST credential', () => {
 	});
 
 	it('signs in where that is a request of its own', async () => {
-		const auth = { kind: 'oauth2', tokenPath: '/token', scope: 'users' };
+		const auth = { kind: 'oauth2', tokenUrl: '/token', scope: 'users' };
 		const request = await tested({ auth, list });
 		expect(request).toMatchObject({ method: 'POST', url: '/token' });
 		expect(String(request.body)).toBe(

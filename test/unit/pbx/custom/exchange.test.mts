@@ -168,7 +168,7 @@ describe('signing in', () => {
 	it.each(['body', 'basic'] as const)('as an OAuth client, its secret in the %s', async (send) => {
 		let given = 0;
 		const { system, asked } = systemOf(
-			{ auth: { kind: 'oauth2', tokenPath: '/token', scope: 'users', send } },
+			{ auth: { kind: 'oauth2', tokenUrl: '/token', scope: 'users', send } },
 			(url, { headers }) => {
 				if (url.pathname === '/api/token') return { json: { access_token: `t${++given}` } };
 				// The first token ends at once.
@@ -190,8 +190,20 @@ describe('signing in', () => {
 		);
 	});
 
+	it('at a sign-in service of another host, with what it wants besides', async () => {
+		const form = { grant_type: 'account_credentials', account_id: '7' };
+		const tokenUrl = 'https://login.example/token';
+		const { system, asked } = systemOf({ auth: { kind: 'oauth2', tokenUrl, form } }, (url) =>
+			url.host === 'login.example' ? { json: { access_token: 't' } } : { json: PEOPLE },
+		);
+		expect(await system.list()).toHaveLength(5);
+		expect(asked[0]?.url).toBe(tokenUrl);
+		expect(String(asked[0]?.body)).toContain('grant_type=account_credentials');
+		expect(String(asked[0]?.body)).toContain('account_id=7');
+	});
+
 	it('says that the token was refused right away, without asking for ever', async () => {
-		const { system, asked } = systemOf({ auth: { kind: 'oauth2', tokenPath: '/token' } }, (url) =>
+		const { system, asked } = systemOf({ auth: { kind: 'oauth2', tokenUrl: '/token' } }, (url) =>
 			url.pathname === '/api/token' ? { json: { access_token: 't' } } : { status: 401 },
 		);
 		expect(await codeOf(system.list())).toBe('signIn.sessionLost');
