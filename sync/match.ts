@@ -3,8 +3,8 @@
  * nobody takes by mail what belongs to somebody else by link. Where the evidence points to more
  * than one pairing, nothing is paired: a person decides.
  */
-import type { Extension, Link, MatchedBy } from './item';
-import { KeyBook } from './keybook';
+import type { Extension, Link, MatchedBy, User } from './item';
+import { KeyBook, type Holders } from './keybook';
 import { fold, KEYS, type Person } from './keys';
 import { disputed, judgeSuits, type Suit } from './suit';
 
@@ -20,7 +20,8 @@ export const MATCH_STRENGTH: readonly MatchedBy[] = [
 export interface MatchInput {
 	/** Distinct, in any order. */
 	readonly people: readonly Person[];
-	readonly extensions: readonly Extension[];
+	/** By id. */
+	readonly extensions: ReadonlyMap<string, Extension>;
 	readonly links: readonly Link[];
 	readonly by: ReadonlySet<MatchedBy>;
 	/** Whether each list is all there is; absence from a list that is not whole means nothing. */
@@ -67,13 +68,9 @@ class Matcher {
 	private readonly ignored = new Set<string>();
 	private readonly ignoredUsers = new Set<string>();
 	private readonly pinned = new Set<string>();
-	private readonly extensions = new Map<string, Extension>();
 	private readonly linksOfUser: ReadonlyMap<string, readonly Link[]>;
-	private readonly userIds = new Set<string>();
 
 	constructor(private readonly input: MatchInput) {
-		for (const extension of input.extensions) this.extensions.set(extension.id, extension);
-		for (const { user } of input.people) this.userIds.add(fold(user.id));
 		this.linksOfUser = rowsByUser(input.links);
 		for (const { state, userId, extensionId } of input.links) {
 			if (state !== 'ignored') continue;
@@ -87,16 +84,18 @@ class Matcher {
 	/** One kind of evidence. People who are in service come first where it is only a likeness. */
 	round(by: MatchedBy): void {
 		if (by === 'link') {
-			this.pairNamed(by, this.linkedBy('pinned'));
-			for (const id of this.claimed.keys()) if (!this.ignored.has(id)) this.pinned.add(id);
+			if (this.input.links.some(({ state }) => state === 'pinned')) {
+				this.pairNamed(by, this.linkedBy('pinned'));
+				for (const id of this.claimed.keys()) if (!this.ignored.has(id)) this.pinned.add(id);
+			}
 			this.pairNamed(by, this.linkedBy('active'));
 		} else if (by === 'externalId') {
-			const book = new KeyBook(this.input.extensions, [], KEYS[by]);
+			const book = new KeyBook([...this.input.extensions.values()], [], KEYS[by]);
 			this.pairNamed(by, (person) => book.candidates(person).flat());
 		} else {
 			const { people } = this.input;
 			const inService = people.filter(
-				({ user }) => user.status === 'active' && !this.ignoredUsers.has(fold(user.id)),
+				({ user }) => user.status === 'active' && !this.isIgnored(user),
 			);
 			this.pairAlike(by, inService);
 			// Two people can have had the same number or phone; only mail says who somebody was.
@@ -107,24 +106,27 @@ class Matcher {
 	/** People who are to be left alone were paired too, so that their extensions are left alone with them. */
 	result(): Matching {
 		for (const { user } of this.input.people) {
-			const id = fold(user.id);
-			if (this.ignoredUsers.has(id)) {
+			if (this.isIgnored(user)) {
 				this.pairings.set(user.id, { kind: 'ignored' });
 			} else if (!this.pairings.has(user.id)) {
 				const lost = this.linksOfUser
-					.get(id)
-					?.find(({ extensionId }) => !this.extensions.has(extensionId));
+					.get(fold(user.id))
+					?.find(({ extensionId }) => !this.input.extensions.has(extensionId));
 				this.pairings.set(user.id, { kind: 'none', link: lost ?? null });
 			}
 		}
 		return { pairings: this.pairings, claimed: this.claimed };
 	}
 
+	private isIgnored(user: User): boolean {
+		return this.ignoredUsers.size > 0 && this.ignoredUsers.has(fold(user.id));
+	}
+
 	private waitForMissing(): void {
 		for (const { user } of this.input.people) {
 			const links = this.linksOfUser.get(fold(user.id)) ?? [];
 			const [first] = links;
-			if (first && links.every(({ extensionId }) => !this.extensions.has(extensionId))) {
+			if (first && links.every(({ extensionId }) => !this.input.extensions.has(extensionId))) {
 				this.pairings.set(user.id, { kind: 'missing', link: first });
 			}
 		}
@@ -141,7 +143,8 @@ class Matcher {
 			if (this.pairings.has(id)) continue;
 			const named = namedFor(person);
 			if (named.length === 0) continue;
-			const free = named.filter((extension) => !this.claimed.has(extension.id));
+			const isFree = (extension: Extension) => !this.claimed.has(extension.id);
+			const free = named.every(isFree) ? named : named.filter(isFree);
 			if (free.length > 0) {
 				suits.push({ userId: id, lists: [free] });
 				continue;
@@ -161,7 +164,11 @@ class Matcher {
 	): void {
 		const waiting = people.filter(({ user }) => !this.pairings.has(user.id));
 		if (waiting.length === 0) return;
-		const free = this.input.extensions.filter(({ id }) => !this.claimed.has(id));
+		const free: Extension[] = [];
+		for (const [id, extension] of this.input.extensions) {
+			if (!this.claimed.has(id)) free.push(extension);
+		}
+		if (free.length === 0) return;
 		const owners = this.ownersOf(free);
 		const nobodys = free.filter(({ id }) => !owners.has(id));
 		const everyones = new KeyBook(nobodys, [], KEYS[by]);
@@ -185,17 +192,19 @@ class Matcher {
 
 	/** What is disputed is out of reach for weaker evidence. */
 	private settle(by: MatchedBy, suits: readonly Suit[]): void {
-		const verdicts = judgeSuits(suits);
-		const lists = new Set(suits.flatMap((suit) => suit.lists));
-		for (const list of lists) for (const { id } of list) this.claimed.set(id, null);
-		for (const [userId, verdict] of verdicts) {
+		const disputedLists = new Set<Holders>();
+		judgeSuits(suits).forEach((verdict, index) => {
+			const { userId = '', lists = [] } = suits[index] ?? {};
 			if (verdict.kind === 'clear') {
-				this.pairings.set(userId, { kind: 'paired', by, extension: verdict.extension });
-				this.claimed.set(verdict.extension.id, userId);
+				const { extension } = verdict;
+				this.pairings.set(userId, { kind: 'paired', by, extension });
+				this.claimed.set(extension.id, userId);
 			} else {
-				this.pairings.set(userId, { ...verdict, by });
+				this.pairings.set(userId, { kind: 'disputed', by, candidates: verdict.candidates });
+				for (const list of lists) disputedLists.add(list);
 			}
-		}
+		});
+		for (const list of disputedLists) for (const { id } of list) this.claimed.set(id, null);
 	}
 
 	/** Strong evidence speaks for somebody else too, so whoever was paired with it is not sure of it. */
@@ -210,7 +219,8 @@ class Matcher {
 		return ({ user }) => {
 			const linked: Extension[] = [];
 			for (const link of this.linksOfUser.get(fold(user.id)) ?? []) {
-				const extension = link.state === state ? this.extensions.get(link.extensionId) : undefined;
+				const extension =
+					link.state === state ? this.input.extensions.get(link.extensionId) : undefined;
 				if (extension && !linked.includes(extension)) linked.push(extension);
 			}
 			return linked;
@@ -224,8 +234,9 @@ class Matcher {
 	 */
 	private ownersOf(extensions: readonly Extension[]): ReadonlyMap<string, string | null> {
 		const owners = new Map<string, string | null>();
+		const here = new Set(this.input.people.map(({ user }) => fold(user.id)));
 		const claim = (id: string, owner: string) => {
-			if (owner === '' || (this.input.usersWhole && !this.userIds.has(owner))) return;
+			if (owner === '' || (this.input.usersWhole && !here.has(owner))) return;
 			owners.set(id, owners.has(id) && owners.get(id) !== owner ? null : owner);
 		};
 		const ids = new Set(extensions.map(({ id }) => id));

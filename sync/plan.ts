@@ -7,6 +7,7 @@
  */
 import { departed, linkedIds, notFound, type Reads } from './absence';
 import { allocate, type Allocation, type Allocations } from './allocate';
+import { isNews, type Base } from './base';
 import { changeItem } from './change';
 import type { FieldDefinition } from './contact';
 import {
@@ -15,6 +16,7 @@ import {
 	sortUser,
 	type Draft,
 	type PlanSettings,
+	type Surroundings,
 	type SystemFacts,
 } from './draft';
 import { EmailBook } from './email';
@@ -75,11 +77,12 @@ export interface Plan {
 /** Throws a `DiagnosedError` when a range in the settings cannot be read; no user makes it throw. */
 export function plan(input: PlanInput): Plan {
 	const links = input.links ?? [];
-	const people = distinctById(input.users, ({ user }) => user.id);
-	const extensions = distinctById(input.extensions, ({ id }) => id);
+	const people = [...distinctById(input.users, ({ user }) => user.id).values()];
+	const byId = distinctById(input.extensions, ({ id }) => id);
+	const extensions = [...byId.values()];
 	const matching = match({
 		people,
-		extensions,
+		extensions: byId,
 		links,
 		by: input.settings.matchBy,
 		usersWhole: input.usersRead.whole,
@@ -140,7 +143,18 @@ function sortAll(
 	const emails = new EmailBook(extensions, active);
 	const phones = new KeyBook(extensions, active, KEYS.phone);
 	const extensionsWhole = extensionsRead.whole;
-	const around = { facts, fields, settings, links, extensionsWhole, emails, phones, wishes };
+	const baseOf = basesIn(links ?? []);
+	const around = {
+		facts,
+		fields,
+		settings,
+		links,
+		extensionsWhole,
+		emails,
+		phones,
+		wishes,
+		baseOf,
+	};
 
 	const drafts: Draft[] = [];
 	const quiet = { linked: 0, adopted: 0 };
@@ -227,8 +241,18 @@ function remembers({ links, settings }: PlanInput): boolean {
 	return links !== null && settings.matchBy.has('link');
 }
 
-function isChange({ change, match: { situation } }: ChangeItem, input: PlanInput): boolean {
-	return !writesNothing(change) || (remembers(input) && situation === 'adopted');
+function isChange({ change, match: { situation }, base }: ChangeItem, input: PlanInput): boolean {
+	const isToRemember = situation === 'adopted' || (base !== undefined && isNews(base));
+	return !writesNothing(change) || (remembers(input) && isToRemember);
+}
+
+/** What the links remember of both sides, by pair. */
+function basesIn(links: readonly Link[]): Surroundings['baseOf'] {
+	const bases = new Map<string, Base>();
+	for (const { userId, extensionId, base } of links) {
+		if (base) bases.set(`${fold(userId)} ${extensionId}`, base);
+	}
+	return (userId, extensionId) => bases.get(`${fold(userId)} ${extensionId}`) ?? null;
 }
 
 function hasUnmetWish(allocation: Allocation): boolean {
@@ -243,7 +267,7 @@ function readsOf({ usersRead, extensionsRead }: PlanInput): Reads {
  * One of each, by id. Should one id arrive twice with different contents, the choice must not hang
  * on the order, so the one whose JSON sorts first is taken.
  */
-function distinctById<T>(values: readonly T[], idOf: (value: T) => string): readonly T[] {
+function distinctById<T>(values: readonly T[], idOf: (value: T) => string): ReadonlyMap<string, T> {
 	const byId = new Map<string, T>();
 	for (const value of values) {
 		const id = idOf(value);
@@ -251,5 +275,5 @@ function distinctById<T>(values: readonly T[], idOf: (value: T) => string): read
 		const first = other === undefined || JSON.stringify(value) < JSON.stringify(other);
 		if (first) byId.set(id, value);
 	}
-	return byId.size === values.length ? values : [...byId.values()];
+	return byId;
 }

@@ -16,26 +16,22 @@ export type Verdict =
 const MOST_CANDIDATES = 20;
 
 /**
- * A pairing is clear for who has exactly one candidate that is nobody else's candidate; everybody
- * else is disputed. Lists that many users share are looked through once, not once for each user.
+ * One verdict for each suit. A pairing is clear for who has exactly one candidate that is nobody
+ * else's candidate; everybody else is disputed. Lists that many users share are looked through once,
+ * not once for each user.
  */
-export function judgeSuits(suits: readonly Suit[]): Map<string, Verdict> {
+export function judgeSuits(suits: readonly Suit[]): Verdict[] {
 	const suitors = countSuitors(suits);
 	const disputes = new Map<Holders, Verdict>();
-	const verdicts = new Map<string, Verdict>();
-	for (const { userId, lists } of suits) {
-		const only = onlyCandidate(lists);
-		if (only !== null && suitors.get(only.id) === 1) {
-			verdicts.set(userId, { kind: 'clear', extension: only });
-			continue;
-		}
+	return suits.map(({ lists }) => {
+		const extension = onlyCandidate(lists);
+		if (extension !== null && suitors.get(extension.id) === 1) return { kind: 'clear', extension };
 		const [first] = lists;
-		const known = lists.length === 1 && first ? disputes.get(first) : undefined;
-		const verdict = known ?? disputed(lists);
-		if (lists.length === 1 && first) disputes.set(first, verdict);
-		verdicts.set(userId, verdict);
-	}
-	return verdicts;
+		if (lists.length > 1 || !first) return disputed(lists);
+		const known = disputes.get(first) ?? disputed(lists);
+		disputes.set(first, known);
+		return known;
+	});
 }
 
 /** The first of all candidates by id, each once. */
@@ -46,17 +42,15 @@ export function disputed(lists: readonly Holders[]): Extract<Verdict, { kind: 'd
 }
 
 function countSuitors(suits: readonly Suit[]): Map<string, number> {
-	const users = new Map<Holders, number>();
+	const suitors = new Map<string, number>();
+	const add = (id: string, count: number) => suitors.set(id, (suitors.get(id) ?? 0) + count);
+	const shared = new Map<Holders, number>();
 	for (const { lists } of suits) {
 		const only = onlyCandidate(lists);
-		for (const list of only === null ? lists : lists.slice(0, 1)) {
-			users.set(list, (users.get(list) ?? 0) + 1);
-		}
+		if (only !== null) add(only.id, 1);
+		else for (const list of lists) shared.set(list, (shared.get(list) ?? 0) + 1);
 	}
-	const suitors = new Map<string, number>();
-	for (const [list, count] of users) {
-		for (const { id } of list) suitors.set(id, (suitors.get(id) ?? 0) + count);
-	}
+	for (const [list, count] of shared) for (const { id } of list) add(id, count);
 	return suitors;
 }
 
