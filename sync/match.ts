@@ -157,7 +157,10 @@ class Matcher {
 		this.settle(by, suits);
 	}
 
-	/** By likeness: among the extensions that nobody claimed, and that belong to nobody else. */
+	/**
+	 * By likeness, among the extensions that nobody claimed and that belong to nobody else. One that
+	 * is known to belong to the user, although that evidence is switched off, comes first.
+	 */
 	private pairAlike(
 		by: Exclude<MatchedBy, 'link' | 'externalId'>,
 		people: readonly Person[],
@@ -180,11 +183,11 @@ class Matcher {
 		const suits: Suit[] = [];
 		for (const person of waiting) {
 			const me = fold(person.user.id);
-			const lists = everyones.candidates(person);
-			for (const list of owned.candidates(person)) {
-				const own = list.filter(({ id }) => owners.get(id) === me);
-				if (own.length > 0) lists.push(own);
-			}
+			const own = owned
+				.candidates(person)
+				.map((list) => list.filter((each) => owners.get(each.id) === me));
+			const mine = own.filter((list) => list.length > 0);
+			const lists = mine.length > 0 ? mine : everyones.candidates(person);
 			if (lists.length > 0) suits.push({ userId: person.user.id, lists });
 		}
 		this.settle(by, suits);
