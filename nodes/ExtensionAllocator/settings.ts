@@ -43,8 +43,9 @@ export interface Settings {
 
 /** Reads the node's parameters, once: they are about the whole plan, not about an item. */
 export function readSettings(context: IExecuteFunctions): Settings {
+	// Of what the panel hides n8n gives the fallback, and throws when there is none.
 	const parameter = (name: keyof z.infer<typeof schema>): unknown =>
-		context.getNodeParameter(name, 0, undefined);
+		context.getNodeParameter(name, 0, null);
 	const given = schema.safeParse({
 		numbering: parameter('numbering'),
 		pools: parameter('pools'),

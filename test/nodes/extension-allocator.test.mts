@@ -165,6 +165,13 @@ describe('Extension Allocator', () => {
 		]);
 	});
 
+	it('gives no numbers when told so, and then asks for no pools', async () => {
+		const inputs = [wire('users', [user('ada')]), wire('extensions', [account('300')]), null];
+		const { error, conflicts } = await allocate(inputs, { numbering: 'none' });
+		expect(error).toBeUndefined();
+		expect(conflicts).toMatchObject([{ json: { conflict: { code: 'number.methodNone' } } }]);
+	});
+
 	it('sends nobody to clean-up when an item is missing, and says why', async () => {
 		const users = wire('users', [user('ada'), user('bob')]).slice(1);
 		const { unmatched, summary, hints } = await allocate([
