@@ -43,6 +43,7 @@ function inOrder(values: string | null): string {
 	return [...new Set(all.filter((value) => value !== ''))].sort().join('; ');
 }
 
-function sameValue(a: string | null, b: string | null, { ignoreCase }: FieldDefinition): boolean {
+/** Equal as far as the phone system is concerned. */
+export function sameValue(a: string | null, b: string | null, { ignoreCase }: FieldDefinition): boolean {
 	return a === b || (ignoreCase === true && a?.toLowerCase() === b?.toLowerCase());
 }

@@ -20,6 +20,7 @@ import { FILE_SYSTEMS } from './fileParameters';
 import { workWithFiles } from './files';
 import type { Operation } from './parameters';
 import { OPERATIONS, parameters } from './parameters';
+import { undo } from './undo';
 import { writeSingle } from './writeSingle';
 
 /** Where changes become a file, that file has an output of its own. */
@@ -96,6 +97,7 @@ const OPERATE = {
 	enable: writeSingle,
 	get: getExtension,
 	getExtensions,
+	undo,
 	update: writeSingle,
 };
 

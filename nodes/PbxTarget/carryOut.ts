@@ -40,7 +40,7 @@ export async function carryOut(
 	});
 	const outcomes = applied.map(({ outcome }) => outcome);
 	if (!dryRun) keepDone(context, definition.name, outcomes, at ?? DateTime.utc().toISO());
-	tellAbout(context, applied, dryRun, previewOnly);
+	tellAbout(context, outcomes, dryRun, previewOnly);
 	const failuresLeave = context.getNode().onError === 'continueErrorOutput';
 	const results = applied.map((each, index) => ({ each, task: tasks[index] })).values();
 	return context.getInputData().flatMap(({ json }, index) => {
@@ -91,14 +91,14 @@ const WORDS: ReadonlyArray<readonly [OutcomeResult, string]> = [
 ];
 
 /** One line above the output; a second one when something was not done. */
-function tellAbout(
+export function tellAbout(
 	context: IExecuteFunctions,
-	applied: readonly Applied[],
+	outcomes: readonly Outcome[],
 	dryRun: boolean,
 	previewOnly: Diagnostic | null,
 ): void {
 	const countOf = (result: OutcomeResult) =>
-		applied.filter(({ outcome }) => outcome.result === result).length;
+		outcomes.filter((outcome) => outcome.result === result).length;
 	const counts = WORDS.filter(([result]) => countOf(result) > 0)
 		.map(([result, word]) => `${String(countOf(result))} ${word}`)
 		.join(', ');
@@ -107,7 +107,7 @@ function tellAbout(
 		type: 'info',
 		location: 'outputPane',
 	});
-	const because = [previewOnly, ...applied.map(({ outcome }) => outcome.because)];
+	const because = [previewOnly, ...outcomes.map((outcome) => outcome.because)];
 	const reasons = new Set(because.flatMap((each) => (each ? [`${each.what} ${each.fix}`] : [])));
 	for (const message of [...reasons].slice(0, MOST_REASONS)) {
 		context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });

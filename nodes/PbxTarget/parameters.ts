@@ -14,6 +14,7 @@ export const OPERATIONS = [
 	'enable',
 	'get',
 	'getExtensions',
+	'undo',
 	'update',
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
@@ -77,6 +78,13 @@ const choices: Array<INodePropertyOptions & { value: Operation }> = [
 		action: 'Get all extensions',
 		description:
 			'Read every extension there is, or none at all when the list does not arrive whole',
+	},
+	{
+		name: 'Undo a Run',
+		value: 'undo',
+		action: 'Undo a run',
+		description: 'Take back what one run wrote, from the rows of its journal',
+		...offeredBy(isAsked),
 	},
 	{
 		name: 'Update',
@@ -187,7 +195,7 @@ const dryRun: INodeProperties = {
 	default: true,
 	displayOptions: {
 		show: {
-			operation: ['applyChanges', 'create', 'delete', 'disable', 'enable', 'update'],
+			operation: ['applyChanges', 'create', 'delete', 'disable', 'enable', 'undo', 'update'],
 		},
 		// A file is a preview by itself.
 		hide: { system: FILE_SYSTEMS },

@@ -48,10 +48,10 @@ function changesOf({ change, outcome, extension }: ReportedOutcome): FieldChange
 		disabled: 'false',
 	};
 	const to = isWrite(outcome.result) ? switched[outcome.result] : null;
+	// The extension on the item may be the one before or the one after; a switch says both.
+	const from = extension?.enabled === null ? null : String(to === 'false');
 	return {
 		...(change && 'pbx' in change ? change.pbx : {}),
-		...(to === null
-			? {}
-			: { enabled: { from: extension?.enabled === null ? null : String(extension?.enabled), to } }),
+		...(to === null ? {} : { enabled: { from, to } }),
 	};
 }

@@ -72,7 +72,7 @@ export function inMemory(
 		},
 		create: async ({ number, fields, externalId }) => {
 			write(`create ${number ?? ''}`);
-			const id = `new-${String(accounts.size + 1)}`;
+			const id = `new-${String(writes.length)}`;
 			const made = { id, number, enabled: true, externalId, fields };
 			accounts.set(id, made);
 			return made;
