@@ -22,6 +22,8 @@ const ROOMS = ['credentials', 'nodes', 'entra', 'sync', 'pbx', 'http'];
 const VENDORED = {
 	'@azure/msal-node': 'msal-node.js',
 	'@microsoft/microsoft-graph-client': 'microsoft-graph-client.js',
+	'csv-parse/sync': 'csv-parse.js',
+	'csv-stringify/sync': 'csv-stringify.js',
 	'libphonenumber-js/max': 'libphonenumber.js',
 	luxon: 'luxon.js',
 	zod: 'zod.js',

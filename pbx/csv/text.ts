@@ -2,6 +2,8 @@
  * CSV as phone systems write and read it (RFC 4180, and what Excel makes of it): bytes to rows of
  * cells, and rows of cells to text.
  */
+import { CsvError, parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { brokenQuote, longRow } from './refusals';
 
@@ -11,7 +13,7 @@ const DELIMITERS: readonly Delimiter[] = [',', ';', '\t'];
 /** What a spreadsheet would take for a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 /** What only looks like one: a phone number, or a plain number. */
-const NUMBER = /^[+-]?[\d\s()./-]+$/;
+const NUMBER = /^[+-]?[\d ()./-]+$/;
 /** A formula that was made harmless. */
 const GUARDED = /^'(?=[=+\-@\t\r'])/;
 
@@ -32,10 +34,7 @@ export function decode(bytes: Uint8Array): string {
  * that is too long: half a file must not pass for a whole one.
  */
 export function parseCsv(text: string): string[][] {
-	const body = text.replace(/^\uFEFF/, '');
-	const [head = [], ...rows] = new Reader(body, delimiterOf(body))
-		.rows()
-		.filter((cells) => cells.some((cell) => cell.trim() !== ''));
+	const [head = [], ...rows] = readRows(text);
 	const headings = head.map((heading) => heading.trim().replace(GUARDED, ''));
 	while (headings.length > 0 && headings.at(-1) === '') headings.pop();
 	const width = headings.length;
@@ -56,8 +55,35 @@ export function formatCsv(
 	rows: ReadonlyArray<readonly string[]>,
 	{ delimiter, guard }: { readonly delimiter: Delimiter; readonly guard: boolean },
 ): string {
-	const cell = (value: string) => quoted(guard ? guarded(value) : value);
-	return rows.map((cells) => `${cells.map(cell).join(delimiter)}\r\n`).join('');
+	const cells = rows.map((row) => (guard ? row.map(guarded) : [...row]));
+	// Whoever guesses the delimiter, as `parseCsv` does, must not meet another one unquoted.
+	return stringify(cells, {
+		delimiter,
+		quoted_match: /[,;\t\r\n]|^\s|\s$/,
+		record_delimiter: '\r\n',
+	});
+}
+
+function readRows(text: string): string[][] {
+	try {
+		return parse(text, {
+			bom: true,
+			delimiter: delimiterOf(text),
+			record_delimiter: ['\r\n', '\n', '\r'],
+			relax_column_count: true,
+			relax_quotes: true,
+			skip_records_with_empty_values: true,
+		});
+	} catch (thrown) {
+		throw unreadable(thrown);
+	}
+}
+
+/** With loose quotes and rows of any length, only a quote that is never closed is left to refuse. */
+function unreadable(thrown: unknown): unknown {
+	if (!(thrown instanceof CsvError)) return thrown;
+	const { lines } = thrown;
+	return new DiagnosedError(brokenQuote(typeof lines === 'number' ? lines : 1), { cause: thrown });
 }
 
 function guarded(value: string): string {
@@ -66,80 +92,8 @@ function guarded(value: string): string {
 	return isFormula || GUARDED.test(value) ? `'${value}` : value;
 }
 
-function quoted(value: string): string {
-	// Whoever guesses the delimiter, as `parseCsv` does, must not meet another one.
-	const plain = !/["\r\n,;\t]/.test(value) && value === value.trim();
-	return plain ? value : `"${value.replaceAll('"', '""')}"`;
-}
-
 function delimiterOf(text: string): Delimiter {
 	const [line = ''] = text.replace(/"(?:[^"]|"")*"/g, '').split(/\r?\n/, 1);
 	const countOf = (delimiter: Delimiter) => line.split(delimiter).length;
 	return DELIMITERS.reduce((best, each) => (countOf(each) > countOf(best) ? each : best));
-}
-
-class Reader {
-	private at = 0;
-	private line = 1;
-
-	constructor(
-		private readonly text: string,
-		private readonly delimiter: Delimiter,
-	) {}
-
-	rows(): string[][] {
-		const rows: string[][] = [];
-		while (this.at < this.text.length) rows.push(this.row());
-		return rows;
-	}
-
-	private row(): string[] {
-		const cells: string[] = [];
-		for (;;) {
-			cells.push(this.text[this.at] === '"' ? this.quotedCell() : this.plainCell());
-			const next = this.text[this.at];
-			if (next === this.delimiter) {
-				this.at += 1;
-				continue;
-			}
-			this.endLine();
-			return cells;
-		}
-	}
-
-	private plainCell(): string {
-		const from = this.at;
-		while (this.at < this.text.length && !this.isEnd(this.text[this.at] ?? '')) this.at += 1;
-		return this.text.slice(from, this.at);
-	}
-
-	private quotedCell(): string {
-		const startLine = this.line;
-		let value = '';
-		for (this.at += 1; ; this.at += 1) {
-			const next = this.text[this.at];
-			if (next === undefined) throw new DiagnosedError(brokenQuote(startLine));
-			if (next === '\n') this.line += 1;
-			if (next !== '"') {
-				value += next;
-			} else if (this.text[this.at + 1] === '"') {
-				value += '"';
-				this.at += 1;
-			} else {
-				this.at += 1;
-				// Whatever stands between the closing quote and the delimiter belongs to the cell.
-				return value + this.plainCell();
-			}
-		}
-	}
-
-	private isEnd(character: string): boolean {
-		return character === this.delimiter || character === '\n' || character === '\r';
-	}
-
-	private endLine(): void {
-		if (this.text[this.at] === '\r') this.at += 1;
-		if (this.text[this.at] === '\n') this.at += 1;
-		this.line += 1;
-	}
 }
