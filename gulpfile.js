@@ -6,7 +6,7 @@
  *
  * Our own code leaves as plain, readable CommonJS. Third-party code that is needed at run time is
  * bundled, unminified, into `dist/vendor/` with its licences, so the package has no run-time
- * dependencies (see docs/decisions/0002-bundled-dependencies.md).
+ * dependencies (see docs/decisions/0002-dependencies.md).
  */
 const { rm, readFile, writeFile, mkdir } = require('node:fs/promises');
 const { spawn } = require('node:child_process');
@@ -28,6 +28,19 @@ const VENDORED = {
 	luxon: 'luxon.js',
 	zod: 'zod.js',
 };
+/**
+ * Libraries bring along what n8n's rules for community nodes forbid and what we never call: a look
+ * at the process, timers. In the bundles the first is gone and the second is n8n's own `sleep`.
+ * One library needs the real thing (docs/decisions/0008-managed-identity.md).
+ */
+const TAMED = {
+	banner: { js: "const wait = (wake, ms) => require('n8n-workflow').sleep(ms).then(wake);" },
+	define: { setTimeout: 'wait', process: 'undefined' },
+	external: ['n8n-workflow'],
+};
+const UNTAMED = new Set(['@azure/msal-node']);
+/** Anything else needs a look, and a word in docs/decisions/0002-dependencies.md. */
+const GOOD_LICENCES = new Set(['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0']);
 /** What the host brings along. */
 const PROVIDED = new Set(['n8n-workflow', 'crypto', 'node:crypto']);
 
@@ -63,6 +76,8 @@ async function vendor() {
 			metafile: true,
 			legalComments: 'none',
 			logLevel: 'warning',
+			drop: ['console'],
+			...(UNTAMED.has(specifier) ? {} : TAMED),
 		});
 		for (const input of Object.keys(metafile.inputs)) {
 			const home = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
@@ -78,6 +93,11 @@ async function vendor() {
 
 async function licenceOf(home) {
 	const about = JSON.parse(await readFile(path.join(home, 'package.json'), 'utf8'));
+	if (!GOOD_LICENCES.has(about.license))
+		throw new Error(
+			`${about.name} has the licence "${about.license}", which is not among those we bundle: ` +
+				`${[...GOOD_LICENCES].join(', ')}. Leave it out, or add its licence in gulpfile.js with a reason.`,
+		);
 	let text = `Licence: ${about.license}`;
 	for (const name of ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'LICENCE', 'license'])
 		text = await readFile(path.join(home, name), 'utf8').catch(() => text);

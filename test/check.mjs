@@ -1,6 +1,11 @@
-/** `npm run check`: types, lint, format and the arrows between the rooms. Nothing is run, all is read. */
+/**
+ * `npm run check`: types, lint, format, the arrows between the rooms, what nobody uses, what is there
+ * twice, and n8n's scanner of community packages on the repository and on what is packed. Nothing of
+ * ours is run, all is read; it is built, since the packed package is read too.
+ */
 import process from 'node:process';
 import { ensureDependencies, runTool } from '../set-up.mjs';
+import { scanPackage, scanSource } from './check/scanner.mjs';
 
 ensureDependencies();
 
@@ -28,11 +33,25 @@ const checks = {
 			'demo',
 			'test',
 		]),
+	'nothing that nobody uses': () =>
+		runTool('knip', ['--config', 'test/check/knip.json', '--no-progress']),
+	'nothing that is there twice': () =>
+		runTool('jscpd', [
+			...['--pattern', `{${[...ROOMS, 'sandbox', 'demo', 'test'].join(',')}}/**/*`],
+			...['--format', 'typescript,javascript'],
+			...['--formats-exts', 'typescript:ts,mts;javascript:mjs'],
+			// About a dozen full lines. The folders of the phone systems are alike on purpose, in less.
+			...['--min-tokens', '120', '--threshold', '0', '--exitCode', '1'],
+			...['--reporters', 'consoleFull', '--silent', '--noSymlinks', '.'],
+		]),
+	"n8n's scanner, repository": scanSource,
+	build: () => runTool('gulp', ['build', '--silent']),
+	"n8n's scanner, packed package": scanPackage,
 };
 
 let failed = 0;
 for (const [name, check] of Object.entries(checks)) {
-	const good = check() === 0;
+	const good = (await check()) === 0;
 	console.log(`${good ? 'ok  ' : 'BAD '} ${name}`);
 	if (!good) failed += 1;
 }
