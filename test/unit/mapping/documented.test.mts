@@ -7,25 +7,13 @@ import type { FieldDefinition } from '../../../sync/contact.ts';
 import { compileMapping } from '../../../sync/mapping.ts';
 import { describeRow } from '../../../sync/mapping-row.ts';
 import { recommendedMapping } from '../../../sync/recommended.ts';
+import { tableBelow } from '../page.mts';
 import { activeUser, mapWith, textField } from './users.mts';
 
 const page = readFileSync('docs/mapping.md', 'utf8');
 const field = textField('anything');
 
-/** Rows of the first table below a heading, without backticks, by column name. */
-function examples(heading: string): Record<string, string>[] {
-	const section = page.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
-	const [head = [], , ...rows] = section
-		.split('\n')
-		.filter((line) => line.startsWith('|'))
-		.map((line) =>
-			line
-				.slice(1, -1)
-				.split('|')
-				.map((cell) => cell.trim().replace(/^`(.*)`$/, '$1')),
-		);
-	return rows.map((cells) => Object.fromEntries(head.map((name, i) => [name, cells[i] ?? ''])));
-}
+const examples = (heading: string) => tableBelow(page, heading);
 
 function outcomeOf(row: object, user: object, onInvalid = 'reject'): string {
 	const rows = rowsParameter.parse([

@@ -21,29 +21,16 @@ import { mapWith } from '../mapping/users.mts';
 import { EMERGENCY_NUMBERS, NumberPool, parseRanges } from '../../../sync/numbers.ts';
 import type { Numbering } from '../../../sync/allocate.ts';
 import { plan } from '../../../sync/plan.ts';
+import { tableBelow } from '../page.mts';
 import { inputOf, person } from './world.mts';
 
 const page = readFileSync('docs/numbering.md', 'utf8');
 
-/** Rows of the first table below a heading, without backticks, by column name. */
-function examples(heading: string): Record<string, string>[] {
-	const section = page.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
-	const [head = [], , ...rows] = section
-		.split('\n')
-		.filter((line) => line.startsWith('|'))
-		.map((line) =>
-			line
-				.slice(1, -1)
-				.split('|')
-				.map((cell) =>
-					cell
-						.trim()
-						.replace(/^`(.*)`$/, '$1')
-						.replace('\\', ''),
-				),
-		);
-	return rows.map((cells) => Object.fromEntries(head.map((name, i) => [name, cells[i] ?? ''])));
-}
+/** A pipe inside a cell is written with a backslash there. */
+const examples = (heading: string) =>
+	tableBelow(page, heading).map((row) =>
+		Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, cell.replace('\\', '')])),
+	);
 
 function numberFor(method: Numbering['method'], mapped: string): string {
 	const contact = { email: 'ada@example.com', ...(mapped ? { number: mapped } : {}) };
