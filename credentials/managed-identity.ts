@@ -32,7 +32,7 @@ type Federated = z.infer<typeof federated>;
  * A sign-in that gave no token. `body` has the shape of a token endpoint's refusal (RFC 6749, 5.2),
  * which is what the nodes look for when they put a refusal into words. Holds no token.
  */
-export class SignInRefused extends Error {
+class SignInRefused extends Error {
 	readonly body: {
 		readonly error: string;
 		readonly error_description: string;

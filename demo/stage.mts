@@ -26,7 +26,7 @@ export interface Stage {
 }
 
 /** Only for this throw-away n8n, which listens on this machine alone. */
-export const OWNER: Owner = { email: 'owner@example.com', password: 'Phones-work-1-Monday' };
+const OWNER: Owner = { email: 'owner@example.com', password: 'Phones-work-1-Monday' };
 
 /**
  * Puts the stage up; `root` is the project, whose `dist` is built. `say` hears what is going on.

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { CredentialRef, NodeType, WorkflowFile, WorkflowNode } from './n8n/api.mts';
 
 /** The template that the demo runs. */
-export const MAIN_TEMPLATE = 'sync-users-to-phone-system.json';
+const MAIN_TEMPLATE = 'sync-users-to-phone-system.json';
 
 const workflowFile = z.object({
 	name: z.string(),

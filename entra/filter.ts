@@ -87,7 +87,7 @@ export function rawFilter(raw: string | null): ODataFilter {
 	return text ? { text: `(${text})`, advanced: true } : NO_FILTER;
 }
 
-export function join(parts: readonly ODataFilter[], word: 'and' | 'or'): ODataFilter {
+function join(parts: readonly ODataFilter[], word: 'and' | 'or'): ODataFilter {
 	return {
 		text: parts.length === 0 ? null : parts.map((part) => part.text).join(` ${word} `),
 		advanced: parts.some((part) => part.advanced),

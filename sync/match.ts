@@ -9,7 +9,7 @@ import { fold, KEYS, type Person } from './keys';
 import { disputed, judgeSuits, type Suit } from './suit';
 
 /** Strongest first; this is the order they are tried in. */
-export const MATCH_STRENGTH: readonly MatchedBy[] = [
+const MATCH_STRENGTH: readonly MatchedBy[] = [
 	'link',
 	'externalId',
 	'email',

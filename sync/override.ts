@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 
 /** An override that never ends would be an off switch, so nobody can set one further ahead. */
-export const LONGEST_OVERRIDE_DAYS = 31;
+const LONGEST_OVERRIDE_DAYS = 31;
 
 export interface Moment {
 	/** Now, as ISO text with its offset. */

@@ -51,6 +51,6 @@ export function choiceFor({ code }: Conflict, choices: ConflictChoices): Conflic
 }
 
 /** The codes of a kind, for those who explain it. */
-export function codesOf(kind: ConflictKind): string[] {
+function codesOf(kind: ConflictKind): string[] {
 	return Object.entries(KIND_OF).flatMap(([code, of]) => (of === kind ? [code] : []));
 }

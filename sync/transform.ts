@@ -37,7 +37,7 @@ export interface LookUp {
 /** `null` is empty: the row's rule for empty values decides. */
 export type Step = (value: string, country: CountryCode | undefined) => string | null | Unfit;
 
-export const ANYTHING_ELSE = '*';
+const ANYTHING_ELSE = '*';
 
 /** Of a word, and after `O'` and `d'`, not after the apostrophe of `it's`. */
 const FIRST_LETTER = /(?<![\p{L}\p{M}\p{N}'’])\p{L}|(?<=(?<![\p{L}\p{M}])\p{L}['’])\p{L}/gu;

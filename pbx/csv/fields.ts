@@ -22,7 +22,7 @@ export interface Columns {
 }
 
 /** Spaces, case and punctuation make no other heading: 'E-Mail' is 'email'. */
-export function folded(heading: string): string {
+function folded(heading: string): string {
 	return heading.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 

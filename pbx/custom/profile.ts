@@ -145,7 +145,7 @@ const auth = z.discriminatedUnion('kind', [
 		})
 		.strict(),
 ]);
-export type Auth = z.output<typeof auth>;
+type Auth = z.output<typeof auth>;
 
 /** The fields a profile can have: those every panel offers for it. */
 export const CUSTOM_FIELDS: Readonly<Record<string, string>> = {

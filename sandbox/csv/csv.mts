@@ -11,7 +11,7 @@ import type { Directory } from '../directory/directory.mts';
 import { DOMAIN } from '../directory/user.mts';
 import type { StandIn } from '../server.mts';
 
-export const HEADINGS = ['Ext.', 'Vorname', 'Nachname', 'E-Mail', 'Handy', 'Titel', 'Voicemail'];
+const HEADINGS = ['Ext.', 'Vorname', 'Nachname', 'E-Mail', 'Handy', 'Titel', 'Voicemail'];
 
 export type Row = Record<string, string>;
 
@@ -52,7 +52,7 @@ export function csvStandIn(directory: Directory): StandIn<CsvSettings, CsvPbx> {
 }
 
 /** With a mark for Excel, semicolons, and everything in quotes. */
-export function exportOf({ rows }: CsvPbx): string {
+function exportOf({ rows }: CsvPbx): string {
 	const line = (cells: readonly string[]) =>
 		`${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(';')}\r\n`;
 	const body = [...rows.values()].map((row) => line(HEADINGS.map((heading) => row[heading] ?? '')));
@@ -60,7 +60,7 @@ export function exportOf({ rows }: CsvPbx): string {
 }
 
 /** Rows replace what they name of the extension with their number, or make one. Gives how many. */
-export function importInto(pbx: CsvPbx, text: string): number {
+function importInto(pbx: CsvPbx, text: string): number {
 	pbx.imports += 1;
 	const [head = [], ...rows] = linesOf(text.replace(/^\uFEFF/, ''));
 	for (const cells of rows) {

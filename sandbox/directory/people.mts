@@ -7,7 +7,7 @@ import type { TypedPhone } from './phones.mts';
 import { COST_CENTER, DOMAIN } from './user.mts';
 import type { DirectoryUser } from './user.mts';
 
-export const PEOPLE_PER_COUNTRY = 18;
+const PEOPLE_PER_COUNTRY = 18;
 
 /** What the last people of every country are there to show; the others are unremarkable. */
 const ROLE = {

@@ -48,7 +48,7 @@ const none =
 	(_number, _other, extension) => ({ typed: write(extension), e164: null });
 
 /** Every way of writing a phone number seen in real directories. */
-export const PHONE_STYLES = {
+const PHONE_STYLES = {
 	international: one((number) => number.formatInternational()),
 	optionalZero: one(withOptionalZero),
 	doubleZero: one((number) => groups(number).replace('+', '00')),
@@ -76,7 +76,7 @@ export const PHONE_STYLES = {
 	nothing: none(() => null),
 } satisfies Record<string, Style>;
 
-export type PhoneStyle = keyof typeof PHONE_STYLES;
+type PhoneStyle = keyof typeof PHONE_STYLES;
 
 const STYLES = Object.values<Style>(PHONE_STYLES);
 

@@ -8,7 +8,7 @@ import type { Request, Response, Router } from 'express';
 import type { EntraSettings, Tenant } from './tenant.mts';
 
 /** What MSAL has to send as X-IDENTITY-HEADER (IDENTITY_HEADER in the environment). */
-export const IDENTITY_HEADER = 'sandbox-identity-header';
+const IDENTITY_HEADER = 'sandbox-identity-header';
 
 /** Gives a token for `audience` to the identity; `subject` is its object ID. */
 export type Issue = (audience: string, identity: { appId: string; subject: string }) => string;

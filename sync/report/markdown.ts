@@ -11,7 +11,7 @@ export function toMarkdown({ headline, sections, footer }: ReportDocument): stri
 }
 
 /** Every character that could start markup, HTML or a link, made harmless. */
-export function escapeMarkdown(text: string): string {
+function escapeMarkdown(text: string): string {
 	return text
 		.replace(/[\\`*_{}[\]()#|~!]/g, '\\$&')
 		.replace(/&/g, '&amp;')

@@ -45,7 +45,7 @@ export function toSlackBlocks(document: ReportDocument): SlackBlock[] {
 }
 
 /** Slack's own three: nothing else can become a link, a mention or a date. */
-export function escapeSlack(text: string): string {
+function escapeSlack(text: string): string {
 	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 

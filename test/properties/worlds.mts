@@ -68,9 +68,9 @@ export const POOLS = [
 ];
 export const RESERVED = '203, 207';
 
-export const users = fc.uniqueArray(user, { selector: (item) => item.user.id, maxLength: 6 });
-export const extensions = fc.uniqueArray(existing, { selector: ({ id }) => id, maxLength: 10 });
-export const links = fc.uniqueArray(row, { selector: (each) => each.userId, maxLength: 6 });
+const users = fc.uniqueArray(user, { selector: (item) => item.user.id, maxLength: 6 });
+const extensions = fc.uniqueArray(existing, { selector: ({ id }) => id, maxLength: 10 });
+const links = fc.uniqueArray(row, { selector: (each) => each.userId, maxLength: 6 });
 
 const facts = fc.record({
 	numbers: fc.constantFrom('required', 'optional', 'none' as const),
