@@ -1,9 +1,9 @@
 /**
  * `npm run demo`: does all its own set-up, right after `git clone`, and then runs `main.mts`.
  *
- *   npm run demo                     both phone systems, twice, then the editor stays open
+ *   npm run demo                     two phone systems, twice, then the editor stays open
  *   npm run demo -- --exit           the same, but ends; code 0 only when both runs were right
- *   npm run demo -- --system scim    one phone system only
+ *   npm run demo -- --system vodia   another one; `all` for every one there is
  *   npm run demo -- --port 5678      n8n on this port instead of a free one
  *   npm run demo -- --no-build       takes dist/ as it is
  *   npm run demo -- --debug          shows where in the code it stopped, when it did

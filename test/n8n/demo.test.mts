@@ -105,7 +105,7 @@ describe('npm run demo', () => {
 	}, 60_000);
 
 	it.each([
-		[['--system', 'tin-cans'], 'There are: scim, '],
+		[['--system', 'tin-cans'], 'There are: 3cx, '],
 		[['--port', 'many'], 'between 1 and 65535'],
 		[['--quickly'], 'Usage: npm run demo'],
 	])(

@@ -1,4 +1,6 @@
 /** The package and its template in a real n8n: loading, signing in, schedule, missing credentials. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ExecutionState, StoredWorkflow } from '../../demo/n8n/api.mts';
 import { openStage, SYSTEMS, type Stage } from '../../demo/stage.mts';
@@ -20,7 +22,7 @@ afterAll(() => stage?.stop(), 30_000);
 
 const template = () => readMainTemplate(ROOT);
 
-it('all six nodes load under the name of the package', () => {
+it('our nodes load under the name of the package', () => {
 	const names = stage.nodeTypes.map(({ name }) => name);
 	expect(names).toEqual(
 		expect.arrayContaining(
@@ -37,12 +39,14 @@ it('all six nodes load under the name of the package', () => {
 });
 
 it('the editor gets a preview of what each node gives, before it ever ran', async () => {
-	const ours = stage.nodeTypes.filter(({ name }) => name.startsWith('n8n-nodes-entra-pbx-sync.'));
-	for (const { name, properties } of ours) {
-		const withOperations = properties.some((property) => property.name === 'operation');
-		const path = withOperations ? '1.0.0/getExtensions.json' : '1.0.0.json';
+	const previews = readdirSync(join(ROOT, 'nodes'), { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.json') && file.includes('__schema__'))
+		.map((file) => /^(\w)(\w+).__schema__.v(.+)$/.exec(file)?.slice(1) ?? []);
+	expect(new Set(previews.map(([first, rest]) => `${first}${rest}`)).size).toBeGreaterThan(5);
+	for (const [first = '', rest = '', path = ''] of previews) {
+		const name = `n8n-nodes-entra-pbx-sync.${first.toLowerCase()}${rest}`;
 		const answer = await fetch(`${stage.n8n.url}/schemas/${name}/${path}`);
-		expect({ name, status: answer.status }).toEqual({ name, status: 200 });
+		expect({ name, path, status: answer.status }).toEqual({ name, path, status: 200 });
 		expect(await answer.json()).toMatchObject({ type: 'object' });
 	}
 });
