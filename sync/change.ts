@@ -3,8 +3,9 @@ import type { Allocation } from './allocate';
 import { decided } from './decision';
 import { enables, matchOf, type Draft, type SystemFacts } from './draft';
 import { fingerprint, writesNothing } from './fingerprint';
-import type { Change, ChangeItem } from './item';
+import type { Change, ChangeItem, FieldChanges } from './item';
 import type { PlanInput } from './plan';
+import { mergeSides, type Sides } from './sides';
 
 type Chosen = Extract<Allocation, { kind: 'chosen' }>;
 
@@ -14,6 +15,8 @@ export function changeItem(
 	{ choice, unmet, instead }: Chosen,
 ): ChangeItem {
 	const { person, pairing, extension, pbx } = draft;
+	const sides = withNumber(draft, choice.value, input);
+	const directory = sides?.directory ?? NOTHING;
 	const decisions = [
 		...person.decisions,
 		pairing.kind === 'paired'
@@ -22,10 +25,16 @@ export function changeItem(
 		...(instead === null ? [] : [decided.instead(instead)]),
 		...decided.number(choice),
 		...(unmet === null ? [] : [decided.numberUnmet(unmet)]),
+		...(sides?.said ?? []),
 	];
-	const base = { ...person, match: matchOf(pairing), number: choice };
+	const base = {
+		...person,
+		match: matchOf(pairing),
+		number: choice,
+		...(sides ? { base: sides.base } : {}),
+	};
 	if (extension === null) {
-		const change = { kind: 'create', number: choice.value, pbx, directory: {} } as const;
+		const change = { kind: 'create', number: choice.value, pbx, directory } as const;
 		return { ...base, change, decisions: [...decisions, ...sideEffectOf(change, input.facts)] };
 	}
 
@@ -36,12 +45,23 @@ export function changeItem(
 		kind,
 		extensionId: extension.id,
 		pbx: renumbered ? { ...pbx, number: { from: extension.number, to: choice.value } } : pbx,
-		directory: {},
+		directory,
 		basedOn: fingerprint(extension),
 	} as const;
 	decisions.push(...sideEffectOf(change, input.facts));
 	return { ...base, extension, change, decisions };
 }
+
+/** The sides of a draft once its number is known, so that the number can be written back. */
+function withNumber(draft: Draft, number: string | null, { fields }: PlanInput): Sides | null {
+	const { person, extension, sides } = draft;
+	if (sides === null || person.twoWay?.['number'] === undefined) return sides;
+	const { before } = sides.base;
+	const current = extension?.fields ?? null;
+	return mergeSides({ twoWay: person.twoWay, current, number, fields, base: before });
+}
+
+const NOTHING: FieldChanges = {};
 
 /** What the change does on this phone system besides what it says. */
 function sideEffectOf(change: Change, { sideEffects = {} }: SystemFacts): string[] {

@@ -19,7 +19,9 @@ import type { KeyBook } from './keybook';
 import { phonesOf } from './keys';
 import type { Pairing } from './match';
 import { merge } from './merge';
+import type { Base } from './base';
 import type { ConflictChoices, Reactions } from './reaction';
+import { heldFields, mergeSides, onlyOneWay, sidesNeedNothing, type Sides } from './sides';
 import type { Wish } from './wish';
 
 /** What the phone system can do; a part of its `Capabilities`. */
@@ -65,6 +67,8 @@ export interface Surroundings {
 	readonly phones: KeyBook;
 	/** The numbers users are to have, by user id. */
 	readonly wishes: ReadonlyMap<string, Wish>;
+	/** What the two sides of a pair last agreed on; null: nothing is remembered. */
+	readonly baseOf: (userId: string, extensionId: string) => Base | null;
 }
 
 /** A user to whom something may be written, and the pairing that says where. */
@@ -74,6 +78,8 @@ export interface Draft {
 	/** Null: a new one is made. */
 	readonly extension: Extension | null;
 	readonly pbx: FieldChanges;
+	/** Of fields that also flow to the directory; null where there are none. */
+	readonly sides: Sides | null;
 }
 
 export type Sorted =
@@ -102,12 +108,17 @@ export function sortUser(person: ContactItem, pairing: Pairing, around: Surround
 
 	const extension = pairing.kind === 'paired' ? pairing.extension : null;
 	const current = extension?.fields ?? null;
-	const pbx = merge({ contact, current, fields: around.fields, createOnly });
-	const draft = { person, pairing, extension, pbx };
+	const { fields } = around;
+	const sides = sidesOf(person, extension, around);
+	const wishes = sides && extension ? onlyOneWay(contact, person.twoWay ?? {}) : contact;
+	const oneWay = merge({ contact: wishes, current, fields, createOnly });
+	const pbx = sides ? { ...oneWay, ...sides.pbx } : oneWay;
+	const draft = { person, pairing, extension, pbx, sides };
 	if (isIgnored(draft, around)) return { kind: 'skipped' };
 	const conflict =
 		reported(draft, around) ??
 		pairingConflict(pairing, around) ??
+		sidesConflict(sides) ??
 		emailConflict(draft, around) ??
 		mobileConflict(draft, around) ??
 		keyConflict(draft, around) ??
@@ -116,12 +127,33 @@ export function sortUser(person: ContactItem, pairing: Pairing, around: Surround
 }
 
 /** Whether everything is as it should be: no field, no number and no switch would change. */
-export function needsNothing({ person, pairing, extension, pbx }: Draft, around: Surroundings) {
+export function needsNothing(
+	{ person, pairing, extension, pbx, sides }: Draft,
+	around: Surroundings,
+) {
 	if (extension === null || pairing.kind === 'none') return false;
+	if (sides !== null && !sidesNeedNothing(sides)) return false;
 	if (Object.keys(pbx).length > 0 || enables(extension, around)) return false;
 	return (
 		around.facts.numbers === 'none' || keepsNumber(extension, around.wishes.get(person.user.id))
 	);
+}
+
+/** The fields that flow both ways, and what follows the phone system. */
+function sidesOf(
+	{ user, twoWay }: ContactItem,
+	extension: Extension | null,
+	{ fields, baseOf }: Surroundings,
+): Sides | null {
+	if (twoWay === undefined) return null;
+	const { fields: current = null, number = null } = extension ?? {};
+	const base = extension === null ? null : baseOf(user.id, extension.id);
+	return mergeSides({ twoWay, current, number, fields, base });
+}
+
+function sidesConflict(sides: Sides | null): Conflict | null {
+	const held = sides === null ? null : heldFields(sides);
+	return held === null ? null : { ...held, suggestion: null };
 }
 
 /** Whether a disabled extension of an active user is going to be enabled. */
@@ -158,7 +190,7 @@ function isIgnored({ pairing }: Draft, { settings: { reactions = {} } }: Surroun
 
 /** What would change is told instead of done, where that is asked for. */
 function reported(draft: Draft, around: Surroundings): Conflict | null {
-	const { pairing, pbx } = draft;
+	const { pairing, pbx, sides } = draft;
 	const { reactions = {} } = around.settings;
 	if (pairing.kind === 'none') {
 		return reactions.new === 'report' ? matchConflict.newReported() : null;
@@ -166,6 +198,7 @@ function reported(draft: Draft, around: Surroundings): Conflict | null {
 	if (reactions.linked !== 'report' || !isLinked(pairing)) return null;
 	if (needsNothing(draft, around)) return null;
 	const names = around.fields.filter(({ name }) => pbx[name]).map(({ displayName }) => displayName);
+	names.push(...Object.keys(sides?.directory ?? {}));
 	if (enables(pairing.extension, around)) names.push('enabled');
 	return matchConflict.linkedReported(pairing.extension, names.length > 0 ? names : ['number']);
 }

@@ -6,6 +6,8 @@
 import type { Contact, FieldDefinition } from './contact';
 import type { Diagnostic } from './diagnostic';
 import type { SystemFacts } from './draft';
+import type { Base, BaseNote } from './base';
+import type { TwoWay } from './sides';
 
 export type UserStatus = 'active' | 'disabled' | 'deleted' | 'outOfScope';
 
@@ -65,6 +67,8 @@ export interface Link {
 	readonly releasedAt?: string;
 	/** ISO time since when the extension is disabled because its user is gone. Absent or null: it is not. */
 	readonly disabledAt?: string | null;
+	/** What both sides last agreed on, of fields that flow both ways. */
+	readonly base?: Base;
 }
 
 export type Situation = 'linked' | 'adopted' | 'new' | 'disputed' | 'orphaned';
@@ -217,6 +221,8 @@ export interface ContactItem extends UserItem {
 	readonly contact: Contact | null;
 	/** Fields written when creating and left alone afterwards. */
 	readonly createOnly?: readonly string[];
+	/** By field, of those that also flow to the directory. */
+	readonly twoWay?: TwoWay;
 }
 
 /** After Field Mapper, output Rejected: a copy, with all reasons at once, for a person to read. */
@@ -230,6 +236,8 @@ export interface ChangeItem extends ContactItem {
 	readonly extension?: Extension;
 	readonly number: NumberChoice;
 	readonly change: Change;
+	/** What to remember of the fields that flow both ways, once it is confirmed. */
+	readonly base?: BaseNote;
 	readonly plan?: PlanMark;
 }
 
@@ -265,6 +273,7 @@ export interface OutcomeItem {
 	readonly outcome: Outcome;
 	/** After Entra User Target, for a change that has a directory side. */
 	readonly directory?: DirectoryOutcome;
+	readonly base?: BaseNote;
 	readonly change?: Change;
 	readonly user?: User;
 	readonly extension?: Extension;

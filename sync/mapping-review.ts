@@ -1,5 +1,6 @@
 import type { FieldDefinition } from './contact';
 import type { Diagnostic } from './diagnostic';
+import { whyNotBack } from './invertible';
 import type { MappingRow, MappingSettings } from './mapping-row';
 import { countryCode } from './phone';
 import { attributesOf } from './source';
@@ -9,7 +10,7 @@ import type { Transform } from './transform';
 export function reviewMapping(
 	rows: readonly MappingRow[],
 	fields: readonly FieldDefinition[],
-	{ defaultCountry }: MappingSettings,
+	{ defaultCountry, writable = null }: MappingSettings,
 ): Diagnostic[] {
 	const problems: Diagnostic[] = [];
 	if (rows.length === 0)
@@ -33,6 +34,7 @@ export function reviewMapping(
 			),
 		);
 	const seen = new Set<string>();
+	const written = new Set<string>();
 	rows.forEach((row, index) => {
 		const field = fields.find(({ name }) => name === row.field);
 		const where = `Row ${String(index + 1)} (${field?.displayName ?? (row.field || 'no field')})`;
@@ -44,14 +46,33 @@ export function reviewMapping(
 				'The phone system has no such field.',
 				'Choose one of its fields, or remove the row.',
 			);
-		else if (seen.has(field.name))
+		else if (seen.has(waysOf(row)))
 			report(
 				'twice',
 				`'${field.displayName}' is filled by another row already.`,
 				"Remove one of them, or use 'First Non-Empty Of' to combine them.",
 			);
-		seen.add(row.field);
+		seen.add(waysOf(row));
 		reviewSource(row, report);
+		if (field) {
+			const noWayBack = whyNotBack(row, field, writable);
+			if (noWayBack) report(noWayBack.code, noWayBack.why, noWayBack.fix);
+		}
+		for (const attribute of row.direction === 'toPbx' ? [] : attributesOf(row.source)) {
+			if (written.has(attribute))
+				report(
+					'attributeTwice',
+					`'${attribute}' is written by another row already.`,
+					'Remove one of them: two fields cannot be one attribute.',
+				);
+			written.add(attribute);
+			if (row.direction === 'toDirectory' && readsAlso(rows, row.field, attribute))
+				report(
+					'circle',
+					`Another row fills the same field from '${attribute}'.`,
+					"Keep one row, with 'Direction' set to 'Both'.",
+				);
+		}
 		for (const transform of row.transforms) reviewTransform(transform, report);
 		if (row.whenEmpty === 'default' && row.defaultValue.trim() === '')
 			report('default', 'Its default text is empty.', "Fill in 'Default', or clear the field.");
@@ -64,8 +85,23 @@ export function missingForNewAccounts(
 	rows: readonly MappingRow[],
 	fields: readonly FieldDefinition[],
 ): FieldDefinition[] {
-	const mapped = new Set(rows.map(({ field }) => field));
+	const filling = rows.filter(({ direction }) => direction !== 'toDirectory');
+	const mapped = new Set(filling.map(({ field }) => field));
 	return fields.filter(({ name, required }) => required && name !== 'number' && !mapped.has(name));
+}
+
+/** A field may be filled by one row and followed by another, not more. */
+function waysOf({ field, direction }: MappingRow): string {
+	return direction === 'toDirectory' ? `${field} to directory` : field;
+}
+
+function readsAlso(rows: readonly MappingRow[], field: string, attribute: string): boolean {
+	return rows.some(
+		(row) =>
+			row.field === field &&
+			row.direction !== 'toDirectory' &&
+			attributesOf(row.source).includes(attribute),
+	);
 }
 
 type Report = (code: string, why: string, fix: string) => void;

@@ -16,8 +16,10 @@ import { countryCode } from './phone';
 import type { SourceValue } from './source';
 import { attributesOf, compileSource } from './source';
 import { compileTransform, describeTransform } from './transform';
+import type { TwoWayField } from './two-way';
 import type { Unfit } from './unfit';
 import { isUnfit } from './unfit';
+import { compileWayBack, waysBackOf, type WayBack } from './way-back';
 
 /** `decisions` are short sentences about values that were not simply copied. */
 export type Mapped =
@@ -26,6 +28,8 @@ export type Mapped =
 			readonly contact: Contact;
 			readonly createOnly: readonly string[];
 			readonly decisions: readonly string[];
+			/** By field, of rows that also flow to the directory, or only there. */
+			readonly twoWay?: Readonly<Record<string, TwoWayField>>;
 	  }
 	| { readonly ok: false; readonly problems: readonly Diagnostic[] };
 
@@ -73,10 +77,14 @@ export function compileMapping(
 		const field = byName.get(row.field);
 		return field && row.direction !== 'toDirectory' ? [compileRow(row, field, settings)] : [];
 	});
+	const waysBack = rows.flatMap((row) => {
+		const field = byName.get(row.field);
+		return field && row.direction !== 'toPbx' ? [compileWayBack(row, field, settings)] : [];
+	});
 	return {
 		ok: true,
 		mapping: {
-			map: (user) => mapUser(user, compiled),
+			map: (user) => mapUser(user, compiled, waysBack),
 			trace: (user) => compiled.map((row) => traceRow(user, row)),
 		},
 	};
@@ -183,7 +191,7 @@ function tidy(value: string | null): string | null {
 	return value?.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim() || null;
 }
 
-function mapUser(user: User, rows: readonly CompiledRow[]): Mapped {
+function mapUser(user: User, rows: readonly CompiledRow[], waysBack: readonly WayBack[]): Mapped {
 	const contact: Record<string, string | null> = {};
 	const createOnly: string[] = [];
 	const decisions: string[] = [];
@@ -199,9 +207,10 @@ function mapUser(user: User, rows: readonly CompiledRow[]): Mapped {
 		contact[row.field.name] = result.value;
 		if (row.createOnly) createOnly.push(row.field.name);
 	}
-	return problems.length > 0
-		? { ok: false, problems }
-		: { ok: true, contact, createOnly, decisions };
+	if (problems.length > 0) return { ok: false, problems };
+	if (waysBack.length === 0) return { ok: true, contact, createOnly, decisions };
+	const { twoWay, said } = waysBackOf(user, waysBack, contact);
+	return { ok: true, contact, createOnly, decisions: [...decisions, ...said], twoWay };
 }
 
 function traceRow(user: User, row: CompiledRow): RowTrace {

@@ -4,7 +4,7 @@ import { DiagnosedError } from '../../sync/diagnostic';
 import { wholeness, type Wholeness } from '../../sync/guard';
 import type { ContactItem, Extension, ReadMark } from '../../sync/item';
 import { isConnected, itemsOf } from '../host/inputs';
-import { extension, readMark, user } from '../host/sections';
+import { extension, readMark, twoWay, user } from '../host/sections';
 
 /** One wire, read: what it brought, whether that is all, and which item of the wire each thing was. */
 export interface Wire<T> {
@@ -32,6 +32,7 @@ const userItem = z
 		read: readMark.extend({ of: z.literal('users') }),
 		contact: extension.shape.fields.nullable(),
 		createOnly: z.array(z.string()).optional(),
+		twoWay: twoWay.optional(),
 		decisions: z.array(z.string()).default([]),
 	})
 	.passthrough();

@@ -45,7 +45,7 @@ const recommended = SYSTEMS.map(
 
 /** `mobile ← mobilePhone · phone`: the same as `describeRow`, with the names n8n has at hand. */
 const ROW_TITLE = [
-	'={{ (($row) => ($row.field || "…") + " ← "',
+	'={{ (($row) => ($row.field || "…") + ({ both: " ↔ ", toDirectory: " → " }[$row.direction] || " ← ")',
 	'+ ({ attribute: $row.attribute === "custom" ? $row.attributeName : $row.attribute,',
 	'firstOf: ($row.attributes || "").replace(/, */g, " or "), template: $row.template,',
 	"constant: '\"' + $row.text + '\"' })[$row.source]",

@@ -29,11 +29,74 @@ export function rowParameters(fields: readonly FieldDefinition[]): INodeProperti
 			})),
 			default: '',
 		},
+		...directionParameters,
 		...sourceParameters,
 		stepParameters,
 		rowOptions,
 	];
 }
+
+const directionParameters: INodeProperties[] = [
+	{
+		displayName: 'Direction',
+		name: 'direction',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'Both',
+				value: 'both',
+				description: 'Whichever side was edited since the last sync goes to the other side',
+			},
+			{
+				name: 'To Directory',
+				value: 'toDirectory',
+				description: 'The attribute follows the phone system; Entra User Target writes it',
+			},
+			{
+				name: 'To Phone System',
+				value: 'toPbx',
+				description: 'The field follows the directory',
+			},
+		],
+		default: 'toPbx',
+	},
+	{
+		displayName:
+			"Only a single attribute can flow back: what is put together from several, or is the same for everybody, cannot be taken apart again. Set 'Value From' to 'Attribute'.",
+		name: 'noWayBack',
+		type: 'notice',
+		displayOptions: {
+			show: { direction: ['both', 'toDirectory'], source: ['firstOf', 'template', 'constant'] },
+		},
+		default: '',
+	},
+	{
+		displayName: 'When Both Changed',
+		name: 'wins',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { direction: ['both'] } },
+		options: [
+			{ name: 'Directory Wins', value: 'directory' },
+			{ name: 'Hold for a Person', value: 'hold', description: 'The user becomes a conflict' },
+			{ name: 'Phone System Wins', value: 'phoneSystem' },
+		],
+		default: 'directory',
+		description:
+			'When both sides were edited differently since the last sync, or differ on the first one. The value that loses is kept in the journal.',
+	},
+	{
+		displayName: 'Write As',
+		name: 'writeAs',
+		type: 'string',
+		noDataExpression: true,
+		displayOptions: { show: { direction: ['toDirectory'] } },
+		default: '{value}',
+		placeholder: 'e.g. +49 30 1234{value}',
+		description: "What the attribute gets; {value} is the phone system's value",
+	},
+];
 
 const sourceParameters: INodeProperties[] = [
 	{

@@ -25,6 +25,9 @@ const step = z.discriminatedUnion('kind', [
 
 const row = z.object({
 	field: text,
+	direction: z.enum(['toPbx', 'toDirectory', 'both']).default('toPbx'),
+	wins: z.enum(['directory', 'phoneSystem', 'hold']).default('directory'),
+	writeAs: z.string().default('{value}'),
 	source: z.enum(['attribute', 'firstOf', 'template', 'constant']).default('attribute'),
 	attribute: text,
 	attributeName: text,
@@ -51,7 +54,7 @@ export const rowsParameter = z
 	.transform((rows) => rows.map(toRow));
 
 function toRow(parameters: RowParameters): MappingRow {
-	const { field, steps, options } = parameters;
+	const { field, steps, options, direction } = parameters;
 	const { defaultValue, when, whenEmpty, onInvalid } = options;
 	const filled = {
 		field,
@@ -59,7 +62,9 @@ function toRow(parameters: RowParameters): MappingRow {
 		transforms: steps.step.map(toTransform),
 		onInvalid,
 		when,
-		direction: 'toPbx' as const,
+		direction,
+		...(direction === 'both' ? { wins: parameters.wins } : {}),
+		...(direction === 'toDirectory' ? { writeAs: parameters.writeAs } : {}),
 	};
 	return defaultValue.trim() === ''
 		? { ...filled, whenEmpty }
@@ -114,9 +119,12 @@ const LISTED = new Set([...ATTRIBUTES, ...EXTENSION_ATTRIBUTES].map(({ name }) =
 
 /** A row as the panel holds it, so that 'Custom' begins as the recommended mapping. */
 export function toParameters(mappingRow: MappingRow): INodeParameters {
-	const { field, source, transforms, whenEmpty, onInvalid, when } = mappingRow;
+	const { field, source, transforms, whenEmpty, onInvalid, when, direction } = mappingRow;
 	return {
 		field,
+		...(direction === 'toPbx' ? {} : { direction }),
+		...(direction === 'both' ? { wins: mappingRow.wins ?? 'directory' } : {}),
+		...(direction === 'toDirectory' ? { writeAs: mappingRow.writeAs ?? '{value}' } : {}),
 		...sourceToParameters(source),
 		...(transforms.length > 0 ? { steps: { step: transforms.map(stepToParameters) } } : {}),
 		options: {

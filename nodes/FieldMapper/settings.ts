@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
+import { WRITABLE } from '../../entra/writable';
 import { systemNamed } from '../../pbx/systems';
 import type { SystemDefinition } from '../../pbx/adapter';
 import type { Diagnostic } from '../../sync/diagnostic';
@@ -39,7 +40,10 @@ export function readSettings(context: IExecuteFunctions): Settings {
 		context.getNodeParameter('mapping', 0) === 'custom'
 			? rowsOf(context.getNodeParameter('rows.row', 0, []))
 			: recommendedMapping(fields);
-	const compiled = compileMapping(rows, fields, { defaultCountry: defaultCountry || null });
+	const compiled = compileMapping(rows, fields, {
+		defaultCountry: defaultCountry || null,
+		writable: new Map(WRITABLE.map((attribute) => [attribute.name, attribute])),
+	});
 	if (!compiled.ok) throw new DiagnosedError(inOne(compiled.problems));
 	return {
 		system,

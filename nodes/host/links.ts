@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
+import { readBase } from '../../sync/base';
 import { DiagnosedError } from '../../sync/diagnostic';
 import type { Link } from '../../sync/item';
 
@@ -17,13 +18,15 @@ const row = z.object({
 	state: cell.transform((state) => state.toLowerCase() || 'active'),
 	system: cell,
 	disabledAt: cell,
+	releasedAt: cell,
+	base: cell,
 });
 
 const states = z.enum(['active', 'ignored', 'pinned']);
 
 /**
- * Rows of the links table: `userId`, `extensionId`, `number`, `state`, `system`, `disabledAt`. Other columns are
- * left alone, rows of another phone system are passed over, and so are rows without any of the
+ * Rows of the links table: `userId`, `extensionId`, `number`, `state`, `system`, `disabledAt`, `base`. Other
+ * columns are left alone, rows of another phone system are passed over, and so are rows without any of the
  * columns (n8n's Data Table sends an empty item for an empty table when told to). A row that cannot
  * be understood throws, because passing it over could undo what somebody decided by hand.
  */
@@ -34,7 +37,17 @@ export function readLinks(items: readonly INodeExecutionData[], system: string):
 		if (!parsed.success) {
 			return refuse(index, `'${parsed.error.issues[0]?.path.join('.') ?? ''}' is not text.`);
 		}
-		const { userId, extensionId, number, state, system: ofSystem, disabledAt } = parsed.data;
+		const {
+			userId,
+			extensionId,
+			number,
+			state,
+			system: ofSystem,
+			disabledAt,
+			releasedAt,
+			base,
+		} = parsed.data;
+		const agreed = readBase(base);
 		if (userId === '' && extensionId === '' && !('state' in json)) return;
 		if (ofSystem !== '' && ofSystem !== system) return;
 		const known = states.safeParse(state);
@@ -50,6 +63,8 @@ export function readLinks(items: readonly INodeExecutionData[], system: string):
 			number: number === '' ? null : number,
 			state: known.data,
 			...(disabledAt === '' ? {} : { disabledAt }),
+			...(releasedAt === '' ? {} : { releasedAt }),
+			...(agreed === null ? {} : { base: agreed }),
 		});
 	});
 	return links;

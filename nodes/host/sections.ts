@@ -78,7 +78,32 @@ const link = z.object({
 	number: text.nullable(),
 	state: z.enum(['active', 'ignored', 'pinned']),
 	disabledAt: text.nullish(),
+	base: z.record(text).optional(),
 });
+
+const way = z.object({
+	attribute: text,
+	directory: text.nullable(),
+	clears: z.boolean(),
+	fixed: text.optional(),
+});
+
+const back = z.discriminatedUnion('kind', [
+	z.object({ kind: z.literal('text') }),
+	z.object({ kind: z.literal('phone'), country: text.nullable() }),
+]);
+
+export const twoWay = z.record(
+	z.discriminatedUnion('direction', [
+		way.extend({
+			direction: z.literal('both'),
+			wins: z.enum(['directory', 'phoneSystem', 'hold']),
+			wish: text.nullable(),
+			back,
+		}),
+		way.extend({ direction: z.literal('toDirectory'), writeAs: text }),
+	]),
+);
 
 const match = z.object({
 	situation: z.enum(['linked', 'adopted', 'new', 'disputed', 'orphaned']),
@@ -131,6 +156,18 @@ export const unmatchedItem = z.object({
 	decisions,
 });
 
+const baseNote = z.object({
+	before: z.record(text),
+	after: z.record(z.object({ digest: text, once: z.enum(['now', 'phoneSystem', 'directory']) })),
+});
+
+const directoryOutcome = z.object({
+	result: z.enum(['updated', 'unchanged', 'held', 'failed']),
+	written: z.array(text),
+	because: diagnostic.nullable(),
+	dryRun: z.boolean(),
+});
+
 export const outcomeItem = z.object({
 	outcome: z.object({
 		result: z.enum([
@@ -149,6 +186,8 @@ export const outcomeItem = z.object({
 		dryRun: z.boolean(),
 		link: link.nullable(),
 	}),
+	directory: directoryOutcome.optional(),
+	base: baseNote.optional(),
 	change: change.optional(),
 	user: user.optional(),
 	extension: extension.optional(),

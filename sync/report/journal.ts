@@ -1,4 +1,4 @@
-import type { FieldChanges } from '../item';
+import type { DirectoryOutcome, FieldChanges } from '../item';
 import { isWrite, type ReportedOutcome } from './material';
 
 /** One row per write that was really made: enough to say later who got what, and to take it back. */
@@ -25,7 +25,9 @@ export interface JournalMeta {
 /** Null for everything that wrote nothing. */
 export function journalRow(item: ReportedOutcome, meta: JournalMeta): JournalRow | null {
 	const { outcome, change, user, evidence, extension } = item;
-	if (outcome.dryRun || !isWrite(outcome.result)) return null;
+	const onPhone = !outcome.dryRun && isWrite(outcome.result);
+	const inDirectory = isWritten(item.directory);
+	if (!onPhone && !inDirectory) return null;
 	return {
 		runId: meta.runId,
 		at: meta.at,
@@ -35,11 +37,27 @@ export function journalRow(item: ReportedOutcome, meta: JournalMeta): JournalRow
 		number: outcome.number ?? extension?.number ?? null,
 		kind: change?.kind ?? outcome.result,
 		changes: JSON.stringify(changesOf(item)),
-		result: outcome.result,
+		result: onPhone ? outcome.result : 'updated',
 	};
 }
 
-function changesOf({ change, outcome, extension }: ReportedOutcome): FieldChanges {
+/** Attributes of the directory stand beside the fields as `directory.jobTitle`. */
+function changesOf(item: ReportedOutcome): FieldChanges {
+	const { change, directory, outcome } = item;
+	const planned = change && 'directory' in change && isWritten(directory) ? change.directory : {};
+	const written = Object.entries(planned).filter(([name]) => directory?.written.includes(name));
+	return {
+		...(outcome.dryRun ? {} : phoneSideOf(item)),
+		...Object.fromEntries(written.map(([name, each]) => [`directory.${name}`, each])),
+	};
+}
+
+function isWritten(directory: DirectoryOutcome | undefined): boolean {
+	return directory?.dryRun === false && directory.result === 'updated';
+}
+
+function phoneSideOf({ change, outcome, extension }: ReportedOutcome): FieldChanges {
+	if (!isWrite(outcome.result)) return {};
 	const switched = {
 		created: null,
 		updated: null,
