@@ -6,12 +6,13 @@ const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 500);
 
 /**
  * Tries a property on generated cases, first on those that once showed a fault: `seeds.json` holds
- * seed and path of each, as fast-check prints them, under the property's name.
+ * seed and path of each, as fast-check prints them, under the property's name. `atLeast`: cases in
+ * every run, for properties that so much hangs on.
  */
-export function holds<T>(name: string, property: fc.IProperty<T>): void {
+export function holds<T>(name: string, property: fc.IProperty<T>, atLeast = 0): void {
 	it(name, () => {
 		const kept: Partial<Record<string, { seed: number; path: string }[]>> = seeds;
 		for (const replay of kept[name] ?? []) fc.assert(property, replay);
-		fc.assert(property, { numRuns });
+		fc.assert(property, { numRuns: Math.max(numRuns, atLeast) });
 	});
 }
