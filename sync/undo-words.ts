@@ -16,6 +16,12 @@ export const KEPT = {
 			'One run is taken back at a time, the latest first.',
 			"Filter the rows by 'runId' before this node. Nothing was written.",
 		),
+	directory: kept(
+		'directory',
+		'Not taken back: what the run wrote to the directory.',
+		'This node writes to the phone system only.',
+		'The journal names each attribute with its old value; put it back in Entra.',
+	),
 	deleted: kept(
 		'deleted',
 		'Not taken back: the run deleted this extension.',

@@ -77,7 +77,8 @@ function undo(extensionId: string, rows: readonly Written[], input: UndoInput): 
 	const { enabled, ...written } = together(rows);
 	if (rows.some(({ kind }) => kind === 'create')) return undoCreation(extension, written, input);
 
-	const kept: Diagnostic[] = [];
+	const ofDirectory = rows.some(({ changes }) => Object.keys(changes).some(isDirectory));
+	const kept: Diagnostic[] = ofDirectory ? [KEPT.directory] : [];
 	const pbx: Record<string, FieldChange> = {};
 	for (const [name, { from, to }] of Object.entries(written)) {
 		const now = valueOf(extension, name);
@@ -128,11 +129,17 @@ function undoCreation(
 		: step([], [KEPT.cannotSwitch]);
 }
 
+/** The journal keeps what was written to the directory beside the fields, as `directory.mobilePhone`. */
+function isDirectory(name: string): boolean {
+	return name.startsWith('directory.');
+}
+
 /** Several writes of one run as one: from what it was before the first to what it is after the last. */
 function together(rows: readonly Written[]): Record<string, FieldChange> {
 	const all: Record<string, FieldChange> = {};
 	for (const { changes } of rows) {
 		for (const [name, { from, to }] of Object.entries(changes)) {
+			if (isDirectory(name)) continue;
 			const first = Object.hasOwn(all, name) ? all[name] : undefined;
 			all[name] = { from: first ? first.from : from, to };
 		}

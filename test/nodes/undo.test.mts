@@ -125,6 +125,19 @@ describe('Undo', () => {
 		expect(sandbox.control.scim.writes()).toEqual([]);
 	});
 
+	it('takes back the phone side of a two-way write, and says that the directory side stays', async () => {
+		const [one] = await several('scim', 1);
+		const [row] = await run('scim', [update(one as Extension, 'Changed')]);
+		const changes = JSON.parse(String(row?.json['changes'])) as object;
+		const both = { ...changes, 'directory.mobilePhone': { from: '1', to: '2' } };
+		const rows = [{ json: { ...row?.json, changes: JSON.stringify(both) } }];
+		const { outcomes } = await target('scim', { operation: 'undo' }, rows);
+		expect(outcomes[0]?.outcome).toMatchObject({
+			result: 'updated',
+			because: { code: 'undo.directory' },
+		});
+	});
+
 	it('says that what was deleted does not come back', async () => {
 		const [one] = (await several('scim', 1)) as [Extension];
 		const journal = await run('scim', [
