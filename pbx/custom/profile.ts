@@ -145,7 +145,6 @@ const auth = z.discriminatedUnion('kind', [
 		})
 		.strict(),
 ]);
-type Auth = z.output<typeof auth>;
 
 /** The fields a profile can have: those every panel offers for it. */
 export const CUSTOM_FIELDS: Readonly<Record<string, string>> = {
