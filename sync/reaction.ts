@@ -49,8 +49,3 @@ export function choiceFor({ code }: Conflict, choices: ConflictChoices): Conflic
 	const kind = kinds[code];
 	return (kind === undefined ? undefined : choices[kind]) ?? 'conflict';
 }
-
-/** The codes of a kind, for those who explain it. */
-function codesOf(kind: ConflictKind): string[] {
-	return Object.entries(KIND_OF).flatMap(([code, of]) => (of === kind ? [code] : []));
-}
