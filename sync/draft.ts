@@ -274,7 +274,7 @@ function newcomerConflict(contact: Contact, draft: Draft, around: Surroundings):
  */
 function isRecognisable(contact: Contact, { person, pbx }: Draft, around: Surroundings): boolean {
 	const { facts, links, settings, emails, phones, wishes } = around;
-	const { matchBy: by, adopt } = settings;
+	const { matchBy: by, adopt, choices = {} } = settings;
 	if (by.has('link') && links !== null) return true;
 	if (by.has('externalId') && facts.hasExternalId) return true;
 	// Where nothing may be adopted, a likeness would only be reported, our own work included.
@@ -283,7 +283,9 @@ function isRecognisable(contact: Contact, { person, pbx }: Draft, around: Surrou
 	if (by.has('email') && email !== null) return emails.identifies(email, null);
 	const wish = wishes.get(person.user.id);
 	const numbered = facts.numbers !== 'none' && wish?.counts && wish.from === 'property';
-	if (by.has('number') && numbered) return true;
+	// Who may get another number than the mapped one is not known by the mapped one.
+	const certain = !Object.values(choices).includes('nextFree');
+	if (by.has('number') && numbered && certain) return true;
 	const written = ['mobile', 'phone'].some((name) => pbx[name]);
 	return by.has('phone') && written && phones.identifies(phonesOf(contact), null);
 }

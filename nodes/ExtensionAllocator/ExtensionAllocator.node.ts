@@ -12,6 +12,7 @@ import { plan, type Plan } from '../../sync/plan';
 import { toNodeError } from '../host/errors';
 import { isConnected, itemsOf } from '../host/inputs';
 import { readLinks } from '../host/links';
+import { isJournalRow, readHistory } from './history';
 import { parameters } from './parameters';
 import { safeguard } from './safety';
 import { readSettings } from './settings';
@@ -54,11 +55,17 @@ export class ExtensionAllocator implements INodeType {
 			const extensions = readExtensions(this);
 			const { capabilities, fields, name } = systemNamed(extensions.system);
 			const { abilities } = extensions.read.mark;
-			const links = isConnected(this, LINKS) ? readLinks(itemsOf(this, LINKS), name) : null;
+			const rows = itemsOf(this, LINKS);
+			const remembered = rows.filter(({ json }) => !isJournalRow(json));
+			// A journal alone remembers no pairings.
+			const onlyJournal = rows.length > 0 && remembered.length === 0;
+			const remembers = isConnected(this, LINKS) && !onlyJournal;
+			const links = remembers ? readLinks(remembered, name) : null;
 			const made = plan({
 				users: users.things,
 				extensions: extensions.things,
 				links,
+				history: readHistory(rows, name),
 				usersRead: users.read,
 				extensionsRead: extensions.read,
 				facts: abilities?.facts ?? capabilities,

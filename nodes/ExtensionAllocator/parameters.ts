@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { numberOptions, poolMethod } from './number-parameters';
+import { conflictChoices, reactions } from './reaction-parameters';
 import { safetyOptions } from './safety-settings';
 
 const numbering: INodeProperties = {
@@ -88,6 +90,7 @@ const pools: INodeProperties = {
 					placeholder: 'e.g. Sales, Marketing',
 					description: 'Values separated by commas; upper and lower case are the same',
 				},
+				...poolMethod,
 			],
 		},
 	],
@@ -189,6 +192,7 @@ const optionList: INodeProperties[] = [
 		default: 'paired',
 		description: 'What to do when the extension of an active user is disabled',
 	},
+	...numberOptions,
 	...safetyOptions,
 ];
 
@@ -201,4 +205,13 @@ const options: INodeProperties = {
 	options: optionList.sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
 };
 
-export const parameters: INodeProperties[] = [numbering, pools, reserved, matchBy, adopt, options];
+export const parameters: INodeProperties[] = [
+	numbering,
+	pools,
+	reserved,
+	matchBy,
+	adopt,
+	reactions,
+	conflictChoices,
+	options,
+];

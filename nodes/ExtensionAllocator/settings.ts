@@ -11,12 +11,47 @@ const pool = z
 		ranges: text.default(''),
 		attribute: text.default(''),
 		values: text.default(''),
+		method: z
+			.enum([
+				'numbering',
+				'nextFree',
+				'property',
+				'propertyElseNextFree',
+				'phoneDigits',
+				'phoneDigitsElseNextFree',
+			])
+			.default('numbering'),
+		digitsOf: z.enum(['phone', 'mobile']).default('phone'),
+		digits: z.number().int().min(1).max(10).default(3),
 	})
-	.transform(({ name, ranges, attribute, values }) => ({
+	.transform(({ name, ranges, attribute, values, method, digitsOf, digits }) => ({
 		name: name || ranges,
 		ranges,
+		...(method !== 'numbering' && { method, digits: { of: digitsOf, count: digits } }),
 		...(attribute !== '' && { when: { attribute, values: commaSeparated(values) } }),
 	}));
+
+const reactions = z.object({
+	linked: z.enum(['update', 'report', 'ignore']).optional(),
+	new: z.enum(['create', 'report', 'ignore']).optional(),
+	orphaned: z.enum(['report', 'ignore']).optional(),
+});
+
+const leave = z.enum(['conflict', 'skip']).optional();
+const settle = z.enum(['conflict', 'nextFree', 'skip']).optional();
+const conflictChoices = z.object({
+	badNumber: settle,
+	disputed: leave,
+	alreadyExists: leave,
+	mailInUse: leave,
+	missingKey: leave,
+	mobileInUse: leave,
+	noSeat: leave,
+	numberInUse: settle,
+	wantedTwice: settle,
+	poolEmpty: settle,
+	reserved: settle,
+});
 
 const schema = z.object({
 	numbering: z.enum(['nextFree', 'property', 'propertyElseNextFree', 'none']),
@@ -27,8 +62,13 @@ const schema = z.object({
 	reserved: text.nullish().transform((value) => value ?? ''),
 	matchBy: z.array(z.enum(['link', 'externalId', 'email', 'number', 'phone'])),
 	adopt: z.boolean(),
+	reactions: reactions.nullish().transform((value) => value ?? {}),
+	inConflict: conflictChoices.nullish().transform((value) => value ?? {}),
 	options: z
 		.object({
+			coolingDays: z.number().int().min(0).default(0),
+			noBeginnings: z.boolean().default(false),
+			seats: z.number().int().min(0).nullable().default(null),
 			includeUnchanged: z.boolean().default(false),
 			includeDisabled: z.boolean().default(false),
 			enable: z.enum(['paired', 'always', 'never']).default('paired'),
@@ -52,6 +92,8 @@ export function readSettings(context: IExecuteFunctions): Settings {
 		reserved: parameter('reserved'),
 		matchBy: parameter('matchBy'),
 		adopt: parameter('adopt'),
+		reactions: parameter('reactions'),
+		inConflict: parameter('inConflict'),
 		options: parameter('options'),
 	});
 	if (!given.success) {
@@ -59,6 +101,7 @@ export function readSettings(context: IExecuteFunctions): Settings {
 		return refuse(issue?.path.join('.') ?? '', issue?.message ?? '');
 	}
 	const { numbering: method, pools, reserved, matchBy, adopt, options } = given.data;
+	const { coolingDays, noBeginnings, seats } = options;
 	for (const { name, ranges, when } of pools) {
 		if (ranges === '') return refuse(`Number Pools: ${name}`, 'The pool has no ranges.');
 		if (when?.values.length === 0) {
@@ -71,7 +114,9 @@ export function readSettings(context: IExecuteFunctions): Settings {
 			adopt,
 			enable: options.enable,
 			includeDisabled: options.includeDisabled,
-			numbering: { method, pools, reserved },
+			numbering: { method, pools, reserved, coolingDays, noBeginnings, seats },
+			reactions: given.data.reactions,
+			choices: given.data.inConflict,
 		},
 		includeUnchanged: options.includeUnchanged,
 	};

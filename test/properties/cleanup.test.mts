@@ -6,7 +6,7 @@ import { allowedBy } from '../../sync/limits.ts';
 import { isProtected } from '../../sync/protected.ts';
 import { leaver, NOW, rules } from '../unit/cleanup/leavers.mts';
 
-const RUNS = { numRuns: 2_000 };
+const RUNS = { numRuns: 10_000 };
 
 const reason = fc.constantFrom('disabled', 'deleted', 'outOfScope', 'notFound' as const);
 const scope = fc.constantFrom('whole', 'changes' as const);

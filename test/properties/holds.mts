@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import seeds from './seeds.json';
 
-/** Cases per property; more of them in a long run: `PROPERTY_RUNS=10000`. */
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 500);
+/** Cases per property; another count for a quick or a long run: `PROPERTY_RUNS=500`. */
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 10_000);
 
 /**
  * Tries a property on generated cases, first on those that once showed a fault: `seeds.json` holds

@@ -151,7 +151,9 @@ describe('Running again', () => {
 
 	holds(
 		'at once has nothing to do where there were no conflicts',
-		fc.property(worlds, (input) => {
+		fc.property(worlds, (world) => {
+			// A conflict that is passed over, or settled by another number, can open up later.
+			const input = { ...world, settings: { ...world.settings, choices: {}, reactions: {} } };
 			const planned = plan(input);
 			fc.pre(planned.conflicts.length === 0);
 			const again = plan(apply(input, planned));

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import type { ContactItem, Extension, Link } from '../../sync/item.ts';
+import type { ConflictChoices } from '../../sync/reaction.ts';
 import { extension, inputOf, link, person } from '../unit/plan/world.mts';
 
 const userId = fc.integer({ min: 1, max: 6 }).map((n) => `u${String(n)}`);
@@ -94,6 +95,13 @@ const settings = fc.record({
 	numbering: fc
 		.constantFrom('nextFree', 'property', 'propertyElseNextFree', 'none' as const)
 		.map((method) => ({ method, pools: POOLS, reserved: RESERVED })),
+	reactions: fc.constantFrom({}, {}, { linked: 'report' }, { new: 'ignore' } as const),
+	choices: fc.constantFrom<ConflictChoices[]>(
+		{},
+		{},
+		{ numberInUse: 'nextFree', wantedTwice: 'nextFree', reserved: 'nextFree' },
+		{ badNumber: 'nextFree', poolEmpty: 'nextFree', disputed: 'skip' },
+	),
 });
 
 /** Both lists whole. */
