@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mts';
 import { N8nApi, type CredentialRef, type NodeType, type Owner } from './n8n/api.mts';
-import { packProject } from './n8n/package.mts';
+import { packProject, pretendPublished } from './n8n/package.mts';
 import { startN8n, type Host, type N8nServer } from './n8n/server.mts';
 import { credentialTypeOf } from './template.mts';
 
@@ -25,6 +25,8 @@ export interface Stage {
 	stop(): Promise<void>;
 }
 
+export const PACKAGE = 'n8n-nodes-entra-pbx-sync';
+
 /** Only for this throw-away n8n, which listens on this machine alone. */
 const OWNER: Owner = { email: 'owner@example.com', password: 'Phones-work-1-Monday' };
 
@@ -35,11 +37,13 @@ const OWNER: Owner = { email: 'owner@example.com', password: 'Phones-work-1-Mond
 export async function openStage(options: {
 	root: string;
 	host: Host;
+	/** Let n8n itself install the package, as its Community Nodes page does. */
+	communityNodes?: boolean;
 	port?: number | undefined;
 	say?: (text: string) => void;
 	signal?: AbortSignal;
 }): Promise<Stage> {
-	const { root, host, port, say = () => undefined, signal } = options;
+	const { root, host, communityNodes = false, port, say = () => undefined, signal } = options;
 	const undo: (() => Promise<unknown>)[] = [];
 	const takeDown = async () => {
 		for (const step of undo.reverse()) await step();
@@ -57,10 +61,14 @@ export async function openStage(options: {
 		const tarball = await packProject(root, folder);
 
 		say('Starting n8n');
-		const n8n = await startN8n({ host, tarball, port, signal });
+		const start = communityNodes
+			? { programs: await pretendPublished(tarball, join(folder, 'programs')) }
+			: { tarball };
+		const n8n = await startN8n({ host, ...start, port, signal });
 		undo.push(() => n8n.stop());
 		const api = new N8nApi(n8n.url);
 		await api.setUpOwner(OWNER);
+		if (communityNodes) await api.installPackage(PACKAGE);
 
 		say('Making credentials');
 		const nodeTypes = await api.nodeTypes();

@@ -107,6 +107,16 @@ export class N8nApi {
 		return z.array(nodeType).parse(await answer.json());
 	}
 
+	/** What "Install" on the Community Nodes page does. */
+	async installPackage(name: string): Promise<void> {
+		await this.send('POST', '/community-packages', { name });
+	}
+
+	/** What "Uninstall" on the Community Nodes page does. */
+	async removePackage(name: string): Promise<void> {
+		await this.send('DELETE', `/community-packages?name=${encodeURIComponent(name)}`);
+	}
+
 	async createCredential(
 		name: string,
 		type: string,
@@ -174,7 +184,11 @@ export class N8nApi {
 	}
 
 	/** One call; gives what is in the answer's `data`. Rejects with n8n's own message. */
-	private async send(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
+	private async send(
+		method: 'DELETE' | 'GET' | 'POST',
+		path: string,
+		body?: object,
+	): Promise<unknown> {
 		const answer = await fetch(`${this.url}/rest${path}`, {
 			method,
 			headers: this.headers(),

@@ -1,5 +1,6 @@
 /**
- * Gets a real n8n, without Docker: `node demo/n8n/install.mjs` prints where it is, as JSON.
+ * Gets a real n8n, without Docker: `node demo/n8n/install.mjs` prints where it is, as JSON;
+ * `node demo/n8n/install.mjs oldest` does the same for the oldest n8n the package is tested with.
  *
  * It lives in a cache folder outside the project, one per lock file, so that the second time is
  * instant and the project's own install stays small. n8n 2.41 needs Node 24, which comes from npm
@@ -17,6 +18,9 @@ import { withLock } from './lock.mjs';
 import { runStep } from './run.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
+/** Where `package.json` and lock file of an n8n lie. */
+const PINNED = { newest: HERE, oldest: path.join(HERE, 'oldest') };
+const FILES = ['package.json', 'package-lock.json'];
 const NEEDED_BYTES = 4 * 1024 ** 3;
 const MARKER = 'complete.json';
 
@@ -30,10 +34,16 @@ const MARKER = 'complete.json';
  * Gives the n8n host, installing it first when it is absent, half-finished or broken. Two
  * processes at once wait for one another. Rejects with `SetupStopped`, whose message says what is
  * missing and how to get it.
+ * @param {'newest' | 'oldest'} which
  * @returns {Promise<Host>}
  */
-export async function ensureN8n() {
-	const folder = await hostFolder();
+export async function ensureN8n(which = 'newest') {
+	const pinned = PINNED[which];
+	if (pinned === undefined)
+		throw new SetupStopped(
+			`There is no n8n "${which}". There are: ${Object.keys(PINNED).join(', ')}.`,
+		);
+	const folder = await hostFolder(pinned);
 	const host = describe(folder);
 	if (await isWhole(host)) return host;
 	const told = (pid) =>
@@ -41,7 +51,7 @@ export async function ensureN8n() {
 	await withLock(
 		`${folder}.lock`,
 		async () => {
-			if (!(await isWhole(host))) await install(host);
+			if (!(await isWhole(host))) await install(host, pinned);
 		},
 		told,
 	);
@@ -58,11 +68,9 @@ export function cacheRoot(env = process.env) {
 	return path.join(shared, 'entra-pbx-sync');
 }
 
-async function hostFolder() {
+async function hostFolder(pinned) {
 	const key = createHash('sha256');
-	for (const file of ['package.json', 'package-lock.json']) {
-		key.update(await readFile(path.join(HERE, file)));
-	}
+	for (const file of FILES) key.update(await readFile(path.join(pinned, file)));
 	key.update(`${process.platform} ${process.arch}`);
 	return path.join(cacheRoot(), `n8n-${key.digest('hex').slice(0, 16)}`);
 }
@@ -115,16 +123,14 @@ function probe(host) {
 }
 
 /** @param {Host} host */
-async function install(host) {
+async function install(host, pinned) {
 	const { folder } = host;
 	say(`Installing n8n into ${folder}. It takes some minutes and about 3 GB, once.`);
 	await checkNpm();
 	await rm(folder, { recursive: true, force: true });
 	await mkdir(folder, { recursive: true });
 	await checkSpace(folder);
-	for (const file of ['package.json', 'package-lock.json']) {
-		await copyFile(path.join(HERE, file), path.join(folder, file));
-	}
+	for (const file of FILES) await copyFile(path.join(pinned, file), path.join(folder, file));
 	const npm = (title, args) => runNpm(folder, title, args);
 	// Install scripts are skipped, since some of n8n's optional parts cannot be built everywhere;
 	// only the two that are needed are run: SQLite's, and the one that fetches Node 24.
@@ -206,7 +212,7 @@ function say(text) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	try {
-		console.log(JSON.stringify(await ensureN8n()));
+		console.log(JSON.stringify(await ensureN8n(process.argv[2])));
 	} catch (cause) {
 		if (!(cause instanceof SetupStopped)) throw cause;
 		say(`\n${cause.message}`);

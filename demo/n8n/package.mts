@@ -1,7 +1,7 @@
 /** The package as its users get it: packed by npm, unpacked where n8n looks for community nodes. */
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 
@@ -32,4 +32,26 @@ export async function installPackage(tarball: string, nodesFolder: string): Prom
 	await run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
 	const list = { name: 'installed-nodes', private: true, dependencies: { [name]: version } };
 	await writeFile(join(nodesFolder, 'package.json'), JSON.stringify(list));
+}
+
+/**
+ * Makes an `npm` in `folder` that knows one published package, `tarball`, and leaves everything else
+ * to the real npm. With it first in the path, n8n's own Community Nodes page installs what nobody
+ * has published yet. Gives the folder. Not for Windows.
+ */
+export async function pretendPublished(tarball: string, folder: string): Promise<string> {
+	const { stdout } = await run('tar', ['-xzOf', tarball, 'package/package.json']);
+	const { name, version } = manifest.parse(JSON.parse(stdout));
+	const real = (await run('which', ['npm'])).stdout.trim();
+	const script = `#!/bin/sh
+case "$1 $2" in
+"view ${name}@"*) echo '"${version}"' ;;
+"pack ${name}@"*) cp '${tarball}' . && echo '${basename(tarball)}' ;;
+*) exec '${real}' "$@" ;;
+esac
+`;
+	await mkdir(folder, { recursive: true });
+	await writeFile(join(folder, 'npm'), script);
+	await chmod(join(folder, 'npm'), 0o755);
+	return folder;
 }

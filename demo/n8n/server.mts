@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -39,6 +39,8 @@ const READY_WITHIN_MS = 120_000;
 export async function startN8n(options: {
 	host: Host;
 	tarball?: string | undefined;
+	/** A folder whose programs go before all others, `npm` for instance. */
+	programs?: string | undefined;
 	port?: number | undefined;
 	signal?: AbortSignal | undefined;
 }): Promise<N8nServer> {
@@ -52,7 +54,7 @@ export async function startN8n(options: {
 	const output = openSync(logFile, 'a');
 	const keeper = spawn(process.execPath, [host.keeper, host.node, host.cli, 'start'], {
 		cwd: folder,
-		env: environment(host, folder, port, await freePort()),
+		env: environment(host, folder, port, await freePort(), options.programs),
 		detached: true,
 		stdio: ['pipe', output, output],
 	});
@@ -109,12 +111,14 @@ function environment(
 	folder: string,
 	port: number,
 	brokerPort: number,
+	programs?: string,
 ): Record<string, string | undefined> {
 	const foreign = /^(N8N_|DB_|EXECUTIONS_|QUEUE_|GENERIC_|CREDENTIALS_|NODE_|TS_NODE|npm_|JEST_)/i;
 	const own = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+	const before = programs === undefined ? [] : [programs];
 	return {
 		...Object.fromEntries(own),
-		PATH: `${dirname(host.node)}${delimiter}${process.env['PATH'] ?? ''}`,
+		PATH: [...before, dirname(host.node), process.env['PATH'] ?? ''].join(delimiter),
 		NO_PROXY: '127.0.0.1,localhost',
 		N8N_USER_FOLDER: folder,
 		N8N_HOST: '127.0.0.1',
@@ -135,10 +139,15 @@ function environment(
 		N8N_TEMPLATES_ENABLED: 'false',
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_HIRING_BANNER_ENABLED: 'false',
-		N8N_DISABLED_MODULES: 'mcp-registry',
+		...(has(host, 'mcp-registry') ? { N8N_DISABLED_MODULES: 'mcp-registry' } : {}),
 		N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
 		EXTERNAL_FRONTEND_HOOKS_URLS: '',
 	};
+}
+
+/** An older n8n refuses to start when it is to do without a part it never had. */
+function has(host: Host, part: string): boolean {
+	return existsSync(join(host.folder, 'node_modules', 'n8n', 'dist', 'modules', part));
 }
 
 async function freePort(): Promise<number> {

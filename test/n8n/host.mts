@@ -13,9 +13,9 @@ const host = z.object({
 	keeper: z.string(),
 });
 
-export function findHost(): Host {
+export function findHost(which: 'newest' | 'oldest' = 'newest'): Host {
 	const install = join(ROOT, 'demo', 'n8n', 'install.mjs');
-	const printed = execFileSync(process.execPath, [install], {
+	const printed = execFileSync(process.execPath, [install, which], {
 		encoding: 'utf8',
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});

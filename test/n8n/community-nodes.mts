@@ -1,0 +1,63 @@
+/**
+ * The life of the package on one n8n, by n8n's own hands: the Community Nodes page installs what is
+ * packed, the main template runs, the page removes it again.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { countsOf } from '../../demo/score.mts';
+import { openStage, PACKAGE, type Stage } from '../../demo/stage.mts';
+import { forSystem, nodeNamed, readMainTemplate, withSetting } from '../../demo/template.mts';
+import { findHost, ROOT } from './host.mts';
+
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+	n8n: { nodes: string[] };
+};
+
+export function describeCommunityNodes(which: 'newest' | 'oldest'): void {
+	describe(`the Community Nodes page of the ${which} n8n`, () => {
+		let stage: Stage;
+		beforeAll(async () => {
+			stage = await openStage({ root: ROOT, host: findHost(which), communityNodes: true });
+		}, 900_000);
+		afterAll(() => stage?.stop(), 60_000);
+		const ours = (names: readonly { name: string }[]) =>
+			names.filter(({ name }) => name.startsWith(`${PACKAGE}.`));
+		const home = () => join(stage.n8n.folder, '.n8n', 'nodes');
+
+		it('installs the package, all its nodes and credentials included', () => {
+			const asTools = ours(stage.nodeTypes).filter(({ name }) => name.endsWith('Tool'));
+			const asNodes = ours(stage.nodeTypes).filter(({ name }) => !name.endsWith('Tool'));
+			expect(asNodes).toHaveLength(manifest.n8n.nodes.length);
+			expect(asTools).toHaveLength(manifest.n8n.nodes.length);
+			expect([...stage.credentials.keys()]).toEqual(
+				expect.arrayContaining(['entraOAuth2Api', 'scimApi', 'yeastarApi']),
+			);
+			expect(existsSync(join(home(), 'node_modules', PACKAGE, 'node_modules'))).toBe(false);
+		});
+
+		it('gives a package whose main template does its work, and nothing the second time', async () => {
+			const template = await readMainTemplate(ROOT);
+			const ready = forSystem(template, 'scim', stage.credentials, stage.nodeTypes);
+			const workflow = await stage.api.createWorkflow(withSetting(ready, 'previewOnly', false));
+			const { scim } = stage.sandbox.control;
+			const run = async () => {
+				scim.clearRequests();
+				const trigger = nodeNamed(ready, 'manualTrigger');
+				const execution = await stage.api.run(workflow, trigger);
+				expect(execution.error).toBeUndefined();
+				return countsOf(execution, nodeNamed(ready, 'syncReport'));
+			};
+			expect(await run()).toMatchObject({ failed: 0 });
+			expect(scim.writes().length).toBeGreaterThan(0);
+			expect(await run()).toMatchObject({ created: 0, updated: 0, failed: 0 });
+			expect(scim.writes()).toEqual([]);
+		}, 300_000);
+
+		it('removes it without leaving anything behind', async () => {
+			await stage.api.removePackage(PACKAGE);
+			expect(ours(await stage.api.nodeTypes())).toEqual([]);
+			expect(existsSync(join(home(), 'node_modules', PACKAGE))).toBe(false);
+			expect(readFileSync(join(home(), 'package.json'), 'utf8')).not.toContain(PACKAGE);
+		}, 60_000);
+	});
+}

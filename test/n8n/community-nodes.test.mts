@@ -1,0 +1,3 @@
+import { describeCommunityNodes } from './community-nodes.mts';
+
+describeCommunityNodes('newest');
