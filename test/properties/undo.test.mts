@@ -23,7 +23,7 @@ const story = fc.record({
 	later: fc.option(fc.record({ firstName: value, email: value }, { requiredKeys: [] })),
 });
 const stories = fc.array(story, { minLength: 1, maxLength: 6 });
-type Story = fc.TypeOfArbitrary<typeof story>;
+type Story = typeof story extends fc.Arbitrary<infer T> ? T : never;
 
 function changesTo(wanted: Story['wanted'], now: Extension | null): FieldChanges {
 	const all = Object.entries(wanted).map(([name, to]) => {
