@@ -69,6 +69,23 @@ describe('docs/numbering.md', () => {
 		},
 	);
 
+	it.each(examples('Pools'))(
+		'takes from $phone number: $number',
+		({ 'phone number': phone = '', number: expected }) => {
+			const pool = { name: 'Office', ranges: '200-299', method: 'phoneDigits' } as const;
+			const contact = { email: 'ada@example.com', phone };
+			const users = [person('ada', { contact })];
+			const planned = plan(inputOf({ users, numbering: { method: 'nextFree', pools: [pool] } }));
+			const [refused] = planned.conflicts;
+			const [made] = planned.changes;
+			expect(
+				refused
+					? `${refused.conflict.code}, ${String(refused.conflict.suggestion)} suggested`
+					: `${String(made?.number.value)} as the phone number ends`,
+			).toBe(expected);
+		},
+	);
+
 	it('names the numbers that are dialled for help', () => {
 		const [, list = ''] = /dial for help: ([^.]+)\./.exec(page.replace(/\s+/g, ' ')) ?? [];
 		expect(list.match(/\d+/g)).toEqual([...EMERGENCY_NUMBERS]);
