@@ -44,6 +44,10 @@ function inOrder(values: string | null): string {
 }
 
 /** Equal as far as the phone system is concerned. */
-export function sameValue(a: string | null, b: string | null, { ignoreCase }: FieldDefinition): boolean {
+export function sameValue(
+	a: string | null,
+	b: string | null,
+	{ ignoreCase }: FieldDefinition,
+): boolean {
 	return a === b || (ignoreCase === true && a?.toLowerCase() === b?.toLowerCase());
 }
