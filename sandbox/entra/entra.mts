@@ -7,10 +7,11 @@ import { answerRefusal, graphHeaders } from './refusal.mts';
 import { throttle } from './throttle.mts';
 import { createTenant, defaultSettings, settingsSchema } from './tenant.mts';
 import type { EntraSettings, Tenant } from './tenant.mts';
+import { shown } from './subscriptions.mts';
 import { TokenService } from './tokens.mts';
 
 export function entraStandIn(clock: () => number): StandIn<EntraSettings, Tenant> {
-	const tenant = createTenant();
+	const tenant = createTenant(clock);
 	const settings = defaultSettings();
 	const tokens = new TokenService(tenant, settings, clock);
 	return {
@@ -22,6 +23,7 @@ export function entraStandIn(clock: () => number): StandIn<EntraSettings, Tenant
 			users: [...tenant.users.values()],
 			deletedUsers: [...tenant.deletedUsers.values()],
 			groups: [...tenant.groups.values()],
+			subscriptions: [...tenant.subscriptions.all.values()].map(shown),
 		}),
 		// The parts of a batch are counted, each on its own.
 		isWrite: (method, path) =>

@@ -81,9 +81,13 @@ export function graphRoutes(tenant: Tenant, settings: EntraSettings, clock: () =
 		answerOne(request, response, userRow(user), 'users', managerOf);
 	});
 	router.patch('/users/:id', express.json(), (request: ById, response) => {
-		patchUser(tenant, findUser(tenant, request.params.id), request.body, rolesOf(response));
+		const user = findUser(tenant, request.params.id);
+		patchUser(tenant, user, request.body, rolesOf(response));
+		tenant.subscriptions.tell('updated', user.id);
 		response.status(204).end();
 	});
+
+	router.use('/subscriptions', tenant.subscriptions.routes());
 
 	const groups = (): Collection => ({
 		type: GROUP,

@@ -4,6 +4,7 @@ import { buildDirectory } from '../directory/directory.mts';
 import type { Directory } from '../directory/directory.mts';
 import { stableId } from '../directory/identity.mts';
 import type { DirectoryUser } from '../directory/user.mts';
+import { Subscriptions } from './subscriptions.mts';
 
 export interface Tenant extends Directory {
 	readonly tenantId: string;
@@ -19,6 +20,8 @@ export interface Tenant extends Directory {
 	 * to date. Objects asked for by ID, and delta, show them as they are.
 	 */
 	lagging: ReadonlyMap<string, DirectoryUser> | null;
+	/** Live. Who is notified of changed users. */
+	readonly subscriptions: Subscriptions;
 	/** Live. Object IDs of users who hold a role that ordinary permissions may not write to. */
 	readonly privileged: Set<string>;
 }
@@ -78,10 +81,11 @@ export const defaultSettings = (): EntraSettings => ({
 	managedIdentity: true,
 });
 
-export function createTenant(): Tenant {
+export function createTenant(clock: () => number): Tenant {
+	const tenantId = stableId('tenant', 'nordvik');
 	return {
 		...buildDirectory(),
-		tenantId: stableId('tenant', 'nordvik'),
+		tenantId,
 		clientId: stableId('app', 'phone sync'),
 		// Looks like a secret value of Entra; opens nothing but this sandbox.
 		clientSecret: 'sbx8Q~only-good-for-the-sandbox-entra',
@@ -92,6 +96,7 @@ export function createTenant(): Tenant {
 			subject: stableId('servicePrincipal', 'managed identity'),
 		},
 		lagging: null,
+		subscriptions: new Subscriptions(tenantId, clock),
 		privileged: new Set(),
 	};
 }
