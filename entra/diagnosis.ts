@@ -15,6 +15,7 @@ export const ASKING = {
 	deletedUsers: { purpose: 'read deleted users', permission: 'User.Read.All' },
 	members: { purpose: 'read the members of groups', permission: 'GroupMember.Read.All' },
 	writing: { purpose: 'write to users', permission: 'User-Phone.ReadWrite.All' },
+	notifications: { purpose: 'ask to be notified of changed users', permission: 'User.Read.All' },
 	groups: { purpose: 'list groups', permission: 'GroupMember.Read.All' },
 } as const satisfies Record<string, Asking>;
 

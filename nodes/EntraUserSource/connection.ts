@@ -1,9 +1,11 @@
 /** How every node of the directory side signs in: the choice in the panel, and the way to Graph. */
 import type {
 	IExecuteFunctions,
+	IHookFunctions,
 	ILoadOptionsFunctions,
 	INodeCredentialDescription,
 	INodeProperties,
+	IWebhookFunctions,
 } from 'n8n-workflow';
 
 import { withConsent } from '../../entra/consent';
@@ -19,7 +21,7 @@ import type { Diagnostic } from '../../sync/diagnostic';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { hostHttp } from '../host/http';
 
-type Context = IExecuteFunctions | ILoadOptionsFunctions;
+type Context = IExecuteFunctions | ILoadOptionsFunctions | IHookFunctions | IWebhookFunctions;
 
 /** The choice itself, the first parameter of every node of the directory side. */
 export const authenticationParameter: INodeProperties = {
@@ -118,11 +120,16 @@ export async function rejectExplained(
 }
 
 function chosenType(context: Context): EntraCredentialType {
-	const chosen: unknown =
-		'getInputData' in context
-			? context.getNodeParameter('authentication', 0, 'entraOAuth2Api')
-			: context.getCurrentNodeParameter('authentication');
+	const chosen = authenticationIn(context);
 	return TYPES.find((type) => type === chosen) ?? 'entraOAuth2Api';
+}
+
+function authenticationIn(context: Context): unknown {
+	if ('getCurrentNodeParameter' in context)
+		return context.getCurrentNodeParameter('authentication');
+	return 'getExecutionCancelSignal' in context
+		? context.getNodeParameter('authentication', 0, 'entraOAuth2Api')
+		: context.getNodeParameter('authentication', 'entraOAuth2Api');
 }
 
 async function readNow(context: Context, type: EntraCredentialType): Promise<EntraCredential> {

@@ -2,8 +2,10 @@ import type {
 	IAdditionalCredentialOptions,
 	IDataObject,
 	IExecuteFunctions,
+	IHookFunctions,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
+	IWebhookFunctions,
 } from 'n8n-workflow';
 import { z } from 'zod';
 
@@ -59,7 +61,7 @@ const RENEWAL: Record<
  * It does not retry: wrap it in `withRetry`.
  */
 export function hostHttp(
-	context: IExecuteFunctions | ILoadOptionsFunctions,
+	context: IExecuteFunctions | ILoadOptionsFunctions | IHookFunctions | IWebhookFunctions,
 	credentialType: string,
 	options: HostHttpOptions = {},
 ): HttpPort {
