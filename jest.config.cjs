@@ -31,6 +31,7 @@ module.exports = {
 		project('nodes'),
 		project('package'),
 		project('n8n'),
+		project('oldest'),
 		project('browser'),
 	],
 };

@@ -61,14 +61,14 @@ export async function openStage(options: {
 		const tarball = await packProject(root, folder);
 
 		say('Starting n8n');
-		const start = communityNodes
-			? { programs: await pretendPublished(tarball, join(folder, 'programs')) }
-			: { tarball };
+		const programs = join(folder, 'programs');
+		const published = communityNodes ? await pretendPublished(tarball, programs) : undefined;
+		const start = published === undefined ? { tarball } : { programs };
 		const n8n = await startN8n({ host, ...start, port, signal });
 		undo.push(() => n8n.stop());
 		const api = new N8nApi(n8n.url);
 		await api.setUpOwner(OWNER);
-		if (communityNodes) await api.installPackage(PACKAGE);
+		if (published !== undefined) await api.installPackage(published);
 
 		say('Making credentials');
 		const nodeTypes = await api.nodeTypes();

@@ -21,6 +21,7 @@ const KINDS = {
 	nodes: {},
 	package: { needs: ['build'] },
 	n8n: { alone: true, needs: ['build', 'n8n'] },
+	oldest: { alone: true, needs: ['build', 'oldest n8n'] },
 	browser: { alone: true, needs: ['build', 'n8n'] },
 };
 
@@ -43,9 +44,10 @@ if (needs.has('build') && runTool('gulp', ['build', '--silent']) !== 0) {
 	console.error('\nThe package could not be built, so nothing was tested.');
 	finish({ passed: 0, failed: 1, skipped: [] });
 }
-if (needs.has('n8n')) {
+if (needs.has('n8n') || needs.has('oldest n8n')) {
 	const { ensureN8n } = await import('../demo/n8n/install.mjs');
-	await ensureN8n();
+	if (needs.has('n8n')) await ensureN8n('newest');
+	if (needs.has('oldest n8n')) await ensureN8n('oldest');
 }
 
 const total = { passed: 0, failed: 0, skipped: [] };

@@ -1,7 +1,7 @@
 /**
  * A small client of the interface the n8n editor itself uses (`/rest`). It is what lets a program
  * do everything an administrator does by hand: sign in, make credentials, test them, import a
- * workflow, run it, publish it and read what came out. Shapes as of n8n 2.41.
+ * workflow, run it, publish it and read what came out. Shapes as of n8n 2.8 to 2.41.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
@@ -43,6 +43,8 @@ const credentialUse = z.object({
 });
 const nodeType = z.object({
 	name: z.string(),
+	/** One description may stand for several versions of a node. */
+	version: z.union([z.number(), z.array(z.number())]).transform((each) => [each].flat()),
 	credentials: z.array(credentialUse).default([]),
 	properties: z.array(z.object({ name: z.string() }).passthrough()),
 });
@@ -154,7 +156,10 @@ export class N8nApi {
 
 	/** Does what "Execute workflow" does, from the given trigger, and waits for the end. */
 	async run(workflow: StoredWorkflow, trigger: string, withinMs = 300_000): Promise<Execution> {
+		// Older ones run what they are sent, newer ones what is stored.
+		const workflowData = await this.send('GET', `/workflows/${workflow.id}`);
 		const answer = await this.send('POST', `/workflows/${workflow.id}/run`, {
+			workflowData,
 			triggerToStartFrom: { name: trigger },
 		});
 		const { executionId } = z.object({ executionId: z.string() }).parse(answer);

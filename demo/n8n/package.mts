@@ -37,7 +37,7 @@ export async function installPackage(tarball: string, nodesFolder: string): Prom
 /**
  * Makes an `npm` in `folder` that knows one published package, `tarball`, and leaves everything else
  * to the real npm. With it first in the path, n8n's own Community Nodes page installs what nobody
- * has published yet. Gives the folder. Not for Windows.
+ * has published yet. Gives what to type there, `name@version`. Not for Windows.
  */
 export async function pretendPublished(tarball: string, folder: string): Promise<string> {
 	const { stdout } = await run('tar', ['-xzOf', tarball, 'package/package.json']);
@@ -53,5 +53,5 @@ esac
 	await mkdir(folder, { recursive: true });
 	await writeFile(join(folder, 'npm'), script);
 	await chmod(join(folder, 'npm'), 0o755);
-	return folder;
+	return `${name}@${version}`;
 }

@@ -1,0 +1,3 @@
+import { describeCommunityNodes } from '../n8n/community-nodes.mts';
+
+describeCommunityNodes('oldest');
