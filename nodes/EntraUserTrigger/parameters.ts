@@ -4,7 +4,7 @@ import { authenticationParameter } from '../EntraUserSource/connection';
 
 const advice: INodeProperties = {
 	displayName:
-		"Keep a Schedule Trigger beside this one: Microsoft does not say when a notification is lost. Connect both to Entra User Source with 'Read' set to changes only.",
+		'Keep a Schedule Trigger beside this one: Microsoft does not say when a notification is lost. Connect both to Entra User Source that reads changes only.',
 	name: 'advice',
 	type: 'notice',
 	default: '',
