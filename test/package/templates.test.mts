@@ -66,6 +66,20 @@ describe.each(readdirSync(folder).filter((name) => name.endsWith('.json')))(
 			if (!waits && !once) expect(starts).toContain('scheduleTrigger');
 		});
 
+		it('opens its pages only to people who sign in', () => {
+			for (const { type, typeVersion, parameters } of template.nodes) {
+				const asked = parameters['authentication'];
+				// Before 2.6 the form trigger does not know the sign-in of n8n, and lets everybody in.
+				if (type.endsWith('.formTrigger')) {
+					expect({ asked, known: typeVersion >= 2.6 }).toEqual({
+						asked: 'n8nUserAuth',
+						known: true,
+					});
+				}
+				if (type.endsWith('.webhook')) expect(asked).toBe('basicAuth');
+			}
+		});
+
 		it('explains itself: one long note, then short ones', () => {
 			const notes = template.nodes
 				.filter(({ type }) => type === 'n8n-nodes-base.stickyNote')
