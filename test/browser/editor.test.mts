@@ -1,92 +1,112 @@
-/** The template and a panel of ours, as an administrator sees them in the n8n editor. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import type { StoredWorkflow } from '../../demo/n8n/api.mts';
-import { openStage, type Stage } from '../../demo/stage.mts';
+/** The template, our panels and a credential, as an administrator sees them in the n8n editor. */
+import type { Locator, Page } from 'playwright-core';
 import { forSystem, isOurs, readMainTemplate } from '../../demo/template.mts';
-import { findHost, ROOT } from '../n8n/host.mts';
-import { ensureChromium } from './chromium.mts';
-
-/** `PICTURES=docs npm run test:browser` makes the pictures of the documentation anew. */
-const ARTEFACTS =
-	process.env['PICTURES'] === 'docs'
-		? join(ROOT, 'docs', 'pictures')
-		: join(ROOT, 'test', 'artefacts');
-/** Headless, and silent towards the outside. */
-const FLAGS = [
-	'--headless',
-	'--no-sandbox',
-	'--disable-gpu',
-	'--disable-background-networking',
-	'--disable-component-update',
-	'--disable-sync',
-	'--no-first-run',
-];
-
-const found = ensureChromium();
-if ('missing' in found) process.stderr.write(`${found.missing}\n`);
-const withChromium = 'missing' in found ? describe.skip : describe;
+import { ROOT } from '../n8n/host.mts';
+import { openSession, withChromium, type Session } from './session.mts';
 
 withChromium('the n8n editor', () => {
-	let stage: Stage;
-	let workflow: StoredWorkflow;
-	let browser: Browser;
+	let session: Session;
 	let page: Page;
-	/** What the page complained about, in words that mention us or our files. */
-	const complaints: string[] = [];
+	let ours: string[];
 
 	beforeAll(async () => {
-		mkdirSync(ARTEFACTS, { recursive: true });
-		stage = await openStage({ root: ROOT, host: findHost() });
+		session = await openSession();
+		const { stage } = session;
 		const template = await readMainTemplate(ROOT);
-		workflow = await stage.api.createWorkflow(
+		ours = template.nodes.filter(isOurs).map(({ name }) => name);
+		const workflow = await stage.api.createWorkflow(
 			forSystem(template, 'yeastar', stage.credentials, stage.nodeTypes),
 		);
-		const executablePath = 'path' in found ? found.path : '';
-		browser = await chromium.launch({ executablePath, args: FLAGS });
-		page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
-		page.on('pageerror', ({ message }) => complaints.push(message));
-		page.on('console', (said) => {
-			const text = `${said.text()} ${said.location().url}`;
-			if (said.type() === 'error' && /entra|pbx|icons\//i.test(text)) complaints.push(text);
-		});
-		page.on('response', (answer) => {
-			const ours = answer.url().includes('n8n-nodes-entra-pbx-sync');
-			if (ours && answer.status() >= 400) complaints.push(`${answer.status()} ${answer.url()}`);
-		});
+		page = await session.signIn();
+		await page.goto(`${stage.n8n.url}/workflow/${workflow.id}`);
 	}, 600_000);
+	afterAll(() => session?.close(), 30_000);
 
-	afterAll(async () => {
-		await browser?.close();
-		await stage?.stop();
-	}, 30_000);
-
-	const picture = (name: string) => page.screenshot({ path: join(ARTEFACTS, `${name}.png`) });
 	const nodeOnCanvas = (name: string) =>
 		page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+	const panel = () => page.locator('[data-test-id="node-parameters"]');
 
 	it('shows the imported template with all our nodes', async () => {
-		await page.goto(`${stage.n8n.url}/workflow/${workflow.id}`);
-		await page.locator('input[name="emailOrLdapLoginId"]').fill(stage.owner.email);
-		await page.locator('input[name="password"]').fill(stage.owner.password);
-		await page.locator('button', { hasText: 'Sign in' }).click();
-		const { nodes } = await readMainTemplate(ROOT);
-		for (const { name } of nodes.filter(isOurs)) await nodeOnCanvas(name).waitFor();
+		for (const name of ours) await nodeOnCanvas(name).waitFor();
 		await page.locator('[data-test-id="zoom-to-fit"]').click();
-		await picture('template');
+		await session.picture(page, 'template');
 		expect(await page.getByText('Install this node').count()).toBe(0);
-		expect(complaints).toEqual([]);
+		expect(session.complaints).toEqual([]);
 	}, 90_000);
 
-	it("opens Field Mapper's panel with its phone system and its rows", async () => {
-		await nodeOnCanvas('Map fields').dblclick();
-		const panel = page.locator('[data-test-id="node-parameters"]');
-		await panel.waitFor();
-		await page.waitForLoadState('networkidle');
-		await picture('field-mapper');
-		const text = await panel.innerText();
-		expect(text).toContain('Phone System');
-		expect(complaints).toEqual([]);
-	}, 60_000);
+	it.each([
+		['Read Entra users', 'entra-user-source', ['Users to Read', 'User Type', 'Leave Out']],
+		['Map fields', 'field-mapper', ['Phone System', 'Mapping', 'First Name ← givenName']],
+		['Read extensions', 'get-extensions', ['Phone System', 'Operation']],
+		['Plan changes', 'extension-allocator', ['Number Pools', '200-999', 'Match By']],
+		['Apply changes', 'apply-changes', ['Phone System', 'Dry Run']],
+		['Handle leavers', 'unmatched-cleaner', ['When the User Is Disabled', 'Limit (Count)']],
+		['Report', 'sync-report', ['Give a Report']],
+	])(
+		'opens the panel of %s',
+		async (node, name, labels) => {
+			await nodeOnCanvas(node).dblclick();
+			await panel().waitFor();
+			await page.waitForLoadState('networkidle');
+			await session.picture(page, name);
+			const inputs = await panel().locator('input:not([type="checkbox"])').all();
+			const values = await Promise.all(inputs.map((input) => input.inputValue()));
+			const text = `${await panel().innerText()} ${values.join(' ')}`;
+			for (const label of labels) expect(text).toContain(label);
+			expect(session.complaints).toEqual([]);
+			await page.keyboard.press('Escape');
+			await panel().waitFor({ state: 'hidden' });
+		},
+		60_000,
+	);
+
+	it('runs the template, and every node of ours turns green', async () => {
+		await page.locator('[data-test-id="execute-workflow-button"]').click();
+		for (const name of ours) {
+			const green = '[data-test-id="canvas-node-status-success"]';
+			await nodeOnCanvas(name).locator(green).waitFor({ timeout: 60_000 });
+		}
+		await session.picture(page, 'run');
+		expect(session.complaints).toEqual([]);
+	}, 120_000);
+
+	it.each(['entraOAuth2Api', 'yeastarApi'])(
+		'tests the %s credential when it is opened',
+		async (type) => {
+			const { id } = session.stage.credentials.get(type) ?? { id: 'none' };
+			await page.goto(`${session.stage.n8n.url}/home/credentials/${id}`);
+			await page.getByText('Connection tested successfully').first().waitFor({ timeout: 30_000 });
+			await session.picture(page, `credential-${type}`);
+			expect(session.complaints).toEqual([]);
+		},
+		60_000,
+	);
+
+	it('takes fourteen clicks from the first page to a preview, as the guide says', async () => {
+		const { stage } = session;
+		const template = await readMainTemplate(ROOT);
+		const name = 'As a stranger finds it';
+		await stage.api.createWorkflow({ ...template, name });
+		let clicks = 1; // 'Sign in', done before
+		const click = async (selector: Locator) => {
+			await selector.first().click();
+			clicks++;
+		};
+		await page.goto(`${stage.n8n.url}/home/workflows`);
+		await click(page.getByText(name));
+		for (const node of ['Read Entra users', 'Read extensions', 'Apply changes', 'Handle leavers']) {
+			await nodeOnCanvas(node).dblclick();
+			clicks++;
+			await panel().waitFor();
+			await click(page.locator('[data-test-id="node-credentials-select"]'));
+			await click(page.getByText('Sandbox (').locator('visible=true'));
+			await page.keyboard.press('Escape');
+			await panel().waitFor({ state: 'hidden' });
+		}
+		await click(page.locator('[data-test-id="execute-workflow-button"]'));
+		const green = '[data-test-id="canvas-node-status-success"]';
+		await nodeOnCanvas('Report').locator(green).waitFor({ timeout: 60_000 });
+		expect(clicks).toBeLessThanOrEqual(15);
+		expect(stage.sandbox.control.yeastar.writes()).toEqual([]);
+	}, 120_000);
 });

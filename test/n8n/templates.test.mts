@@ -1,11 +1,11 @@
 /** Every template of the workflow folder, set up as its note says and run in a real n8n. */
-import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Execution, StoredWorkflow, WorkflowFile } from '../../demo/n8n/api.mts';
 import { countsOf } from '../../demo/score.mts';
 import { openStage, type Stage, type SystemName } from '../../demo/stage.mts';
 import { allowLeavers, forSystem, readTemplates, withSetting } from '../../demo/template.mts';
 import { findHost, ROOT } from './host.mts';
+import { whenPublished } from './published.mts';
 import { insertRows } from './rows.mts';
 
 const WITH_MEMORY = 'sync-users-with-memory.json';
@@ -214,14 +214,4 @@ describe('The status page', () => {
 		expect(html).not.toMatch(/\{\{|undefined|<script/);
 		expect((await fetch(url)).status).toBe(401);
 	}, 60_000);
-
-	/** n8n registers an address a moment after it has published the workflow. */
-	async function whenPublished(url: string, headers: Record<string, string>): Promise<Response> {
-		const deadline = Date.now() + 20_000;
-		for (;;) {
-			const answer = await fetch(url, { headers });
-			if (answer.status !== 404 || Date.now() > deadline) return answer;
-			await wait(200);
-		}
-	}
 });
