@@ -1,19 +1,18 @@
 import type { Capabilities } from './adapter';
 import { SYSTEMS } from './systems';
 
-/** One row of the table per thing an administrator asks about, in the words of the panels. */
-const ROWS: ReadonlyArray<readonly [string, (capabilities: Capabilities) => string]> = [
-	['Create extensions', ({ canCreate, reach }) => (reach === 'file' ? BY_FILE : yes(canCreate))],
-	['Extension numbers', numbers],
-	['Change a number later', (able) => (able.numbers === 'none' ? '' : yes(able.canChangeNumber))],
-	['Disable and enable', ({ disable }) => DISABLE[disable]],
+/** One column of the table per thing an administrator asks about, in the words of the panels. */
+const COLUMNS: ReadonlyArray<readonly [string, (capabilities: Capabilities) => string]> = [
+	['Create', ({ canCreate, reach }) => (reach === 'file' ? BY_FILE : yes(canCreate))],
+	['Numbers', numbers],
+	['Change a number', (able) => (able.numbers === 'none' ? '' : yes(able.canChangeNumber))],
+	['Disable', ({ disable }) => DISABLE[disable]],
 	['Delete', ({ canDelete }) => yes(canDelete)],
-	['Keeps the directory’s object id', ({ hasExternalId }) => yes(hasExternalId)],
-	['Writes only the fields it is given', ({ partialUpdate }) => yes(partialUpdate)],
-	['Two extensions may share a mail address', ({ sharedEmail }) => yes(sharedEmail)],
-	['Two extensions may share a mobile number', ({ sharedMobile = true }) => yes(sharedMobile)],
-	['Held until the credential allows it', heldFor],
-	['Requests at once', ({ concurrency }) => String(concurrency)],
+	['Keeps object id', ({ hasExternalId }) => yes(hasExternalId)],
+	['Writes only what it is given', ({ partialUpdate }) => yes(partialUpdate)],
+	['May share', shared],
+	['Needs consent', heldFor],
+	['At once', ({ concurrency }) => String(concurrency)],
 	[
 		'Run against',
 		({ exercisedAgainst }) =>
@@ -21,28 +20,28 @@ const ROWS: ReadonlyArray<readonly [string, (capabilities: Capabilities) => stri
 	],
 ];
 
-const BY_FILE = 'by an import file';
+const BY_FILE = 'by a file';
 
 const DISABLE: Readonly<Record<Capabilities['disable'], string>> = {
 	native: 'yes',
-	emulated: 'by locking out',
+	emulated: 'lock-out',
 	none: 'no',
 };
 
 const PEERS: Readonly<Record<Capabilities['exercisedAgainst'][number], string>> = {
-	sandbox: 'a sandbox of ours',
-	'third-party': 'a server nobody here wrote',
-	'official-description': 'the vendor’s interface description',
+	sandbox: 'sandbox',
+	'third-party': 'other people’s server',
+	'official-description': 'vendor’s description',
 	live: 'the real thing',
 };
 
 /** What every system can do, as Markdown tables: `docs/systems.md` below its introduction. */
 export function systemsTable(): string {
 	const abilities = table([
-		['', ...SYSTEMS.map(({ displayName }) => displayName)],
-		...ROWS.map(([label, tell]) => [
-			label,
-			...SYSTEMS.map(({ capabilities }) => tell(capabilities)),
+		['', ...COLUMNS.map(([label]) => label)],
+		...SYSTEMS.map(({ displayName, capabilities }) => [
+			displayName,
+			...COLUMNS.map(([, tell]) => tell(capabilities)),
 		]),
 	]);
 	const fields = SYSTEMS.map(({ displayName, fields: known }) => {
@@ -64,7 +63,12 @@ export function systemsTable(): string {
 
 function numbers({ numbers: kind, numberMaxLength }: Capabilities): string {
 	if (kind === 'none') return 'none';
-	return `${kind}, up to ${String(numberMaxLength)} digits`;
+	return `${kind}, ${String(numberMaxLength)} digits`;
+}
+
+/** What two extensions may have in common. */
+function shared({ sharedEmail, sharedMobile = true }: Capabilities): string {
+	return [sharedEmail ? 'mail' : '', sharedMobile ? 'mobile' : ''].filter(Boolean).join(', ');
 }
 
 function heldFor({ sideEffects = {} }: Capabilities): string {
