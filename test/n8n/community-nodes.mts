@@ -69,6 +69,14 @@ export function describeCommunityNodes(which: 'newest' | 'oldest'): void {
 			expect(scim.writes()).toEqual([]);
 		}, 300_000);
 
+		it('runs a workflow that was saved with the first release', async () => {
+			const saved = await readMainTemplate(join(ROOT, 'test', 'package', 'saved', '0.1.0'));
+			const ready = forSystem(saved, 'yeastar', stage.credentials, stage.nodeTypes);
+			const workflow = await stage.api.createWorkflow(ready);
+			const execution = await stage.api.run(workflow, nodeNamed(ready, 'manualTrigger'));
+			expect(countsOf(execution, nodeNamed(ready, 'syncReport'))).toMatchObject({ failed: 0 });
+		}, 120_000);
+
 		it('removes it without leaving anything behind', async () => {
 			await stage.api.removePackage(PACKAGE);
 			expect(ours(await stage.api.nodeTypes())).toEqual([]);

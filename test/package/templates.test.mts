@@ -1,11 +1,10 @@
 /** The shipped templates: valid for the nodes that are shipped beside them, and clean. */
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import type { IConnections, INode, INodeType } from 'n8n-workflow';
+import type { IConnections, INode } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
+import { nodeType, OURS, ROOT } from './shipped.mts';
 
-const ROOT = process.cwd();
-const OURS = 'n8n-nodes-entra-pbx-sync.';
 const folder = path.join(ROOT, 'workflows');
 
 interface Template {
@@ -13,15 +12,6 @@ interface Template {
 	nodes: INode[];
 	connections: IConnections;
 	active: boolean;
-}
-
-function nodeType(type: string): INodeType {
-	const name = type.slice(OURS.length);
-	const className = name.charAt(0).toUpperCase() + name.slice(1);
-	const file = path.join(ROOT, 'dist', 'nodes', className, `${className}.node.js`);
-	const Loaded = jest.requireActual<Record<string, new () => INodeType>>(file)[className];
-	if (!Loaded) throw new Error(`No node ${type}`);
-	return new Loaded();
 }
 
 describe.each(readdirSync(folder).filter((name) => name.endsWith('.json')))(
