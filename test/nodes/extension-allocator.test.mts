@@ -102,12 +102,12 @@ describe('Extension Allocator', () => {
 
 	it('keeps what earlier nodes put on an item', async () => {
 		const { changes } = await allocate([
-			wire('users', [user('ada', { twoWay: { mobile: 'mobilePhone' } })]),
+			wire('users', [user('ada', { ticket: { id: 'T-7' } })]),
 			wire('extensions', []),
 			null,
 		]);
 		expect(changes[0]?.json).toMatchObject({
-			twoWay: { mobile: 'mobilePhone' },
+			ticket: { id: 'T-7' },
 			change: { kind: 'create' },
 		});
 	});
