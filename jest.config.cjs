@@ -29,6 +29,7 @@ module.exports = {
 		project('sandbox'),
 		project('contract'),
 		project('nodes'),
+		project('faults'),
 		project('package'),
 		project('n8n'),
 		project('oldest'),

@@ -19,6 +19,7 @@ const KINDS = {
 	sandbox: {},
 	contract: {},
 	nodes: {},
+	faults: {},
 	package: { needs: ['build'] },
 	n8n: { alone: true, needs: ['build', 'n8n'] },
 	oldest: { alone: true, needs: ['build', 'oldest n8n'] },
