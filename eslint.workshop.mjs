@@ -3,10 +3,13 @@
 import eslint from '@eslint/js';
 import typescript from 'typescript-eslint';
 
-export default typescript.config({
-	files: ['**/*.mts'],
-	extends: [eslint.configs.recommended, typescript.configs.strict],
-	rules: {
-		'@typescript-eslint/consistent-type-imports': 'error',
+export default typescript.config(
+	{ ignores: ['dist/'] },
+	{
+		files: ['**/*.mts'],
+		extends: [eslint.configs.recommended, typescript.configs.strict],
+		rules: {
+			'@typescript-eslint/consistent-type-imports': 'error',
+		},
 	},
-});
+);
