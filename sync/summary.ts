@@ -1,7 +1,7 @@
 import type { Diagnostic } from './diagnostic';
 import { planDigest, writesNothing } from './fingerprint';
 import type { Plan, PlanInput } from './plan';
-import type { Summary } from './item';
+import type { ContactItem, Summary } from './item';
 import type { Wish } from './wish';
 
 /** What cannot be counted from the items of a plan. */
@@ -52,8 +52,25 @@ export function summarize(
 			counts.users - unlisted - changes.length - unchanged.length - conflicts.length - people,
 		pools: counts.pools,
 		planDigest: planDigest(writes.map(({ user, change }) => ({ userId: user.id, change }))),
-		notes: [...counts.doubts, ...numberNotes(input, counts)],
+		notes: [...counts.doubts, ...numberNotes(input, counts), ...memoryNotes(input)],
 	};
+}
+
+/** Without a memory, every difference looks as if both sides had been edited. */
+function memoryNotes({ users, links, settings }: PlanInput): Diagnostic[] {
+	if (links !== null && settings.matchBy.has('link')) return [];
+	const isTwoWay = ({ twoWay = {} }: ContactItem) =>
+		Object.values(twoWay).some(({ direction }) => direction === 'both');
+	if (!users.some(isTwoWay)) return [];
+	return [
+		{
+			code: 'twoWay.noMemory',
+			what: 'Nobody knows which side was edited.',
+			why: 'Fields flow both ways, and what both sides last agreed on is kept in the links table, which is not connected or not used.',
+			fix: "Connect the links table to the Links input, with a column 'base', and let 'Match By' use links.",
+			field: 'Links',
+		},
+	];
 }
 
 function numberNotes({ facts, settings }: PlanInput, counts: Counts): Diagnostic[] {

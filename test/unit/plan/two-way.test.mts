@@ -111,6 +111,15 @@ describe('A field that flows both ways', () => {
 		expect(planFor(lastName('Same'), 'Same', 'Same').changes).toEqual([]);
 	});
 
+	it('is warned of where no memory is wired', () => {
+		const codes = (links: readonly [] | null) =>
+			plan(
+				inputOf({ users: [withWays(lastName('A'))], extensions: [account()], links }),
+			).summary.notes.map(({ code }) => code);
+		expect(codes(null)).toEqual(['twoWay.noMemory']);
+		expect(codes([])).toEqual([]);
+	});
+
 	it('does not take back what is no phone number', () => {
 		const input = inputOf({
 			users: [
