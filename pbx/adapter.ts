@@ -124,6 +124,13 @@ export interface PhoneSystem {
 	 * after the last write of a run. Rejects when it is not in force.
 	 */
 	activate?(): Promise<void>;
+	/**
+	 * How many accounts the licence allows, disabled ones included; null when the system does not say.
+	 * Only on systems that can be asked. More new users than that wait, whoever is senior going first.
+	 */
+	capacity?(): Promise<number | null>;
+	/** The values a field can have, as the system names them, for a picker; null: any. */
+	choices?(field: string): Promise<readonly string[] | null>;
 	/** Gives back what the connection holds (sessions, tokens). Never rejects. */
 	close(): Promise<void>;
 }

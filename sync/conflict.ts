@@ -295,8 +295,8 @@ export const numberConflict = {
 			'system.noSeat',
 			[
 				'This user has to wait for a free seat.',
-				`'Seats' says that the phone system may have ${seats} extensions, and there are as many.`,
-				"Delete extensions nobody needs, or buy seats and raise 'Seats'.",
+				`The phone system may have ${seats} extensions, by its license or by 'Seats', and there are as many.`,
+				"Delete extensions nobody needs, or buy seats and raise 'Seats' where it is set.",
 			],
 			'Seats',
 		),

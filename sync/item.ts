@@ -35,6 +35,8 @@ export interface ReadMark {
 	readonly count: number;
 	/** 'whole': last page seen and counts agree. 'changes': only what changed, never evidence of absence. */
 	readonly scope: 'whole' | 'changes';
+	/** Extensions the licence allows, disabled ones included, where the phone system says so. */
+	readonly seats?: number;
 	/**
 	 * What the system can do and which fields it has, where only its credential tells (Custom REST).
 	 * Absent: what is known of the system holds.

@@ -8,6 +8,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { systemNamed } from '../../pbx/systems';
+import type { PlanSettings } from '../../sync/draft';
+import type { ReadMark } from '../../sync/item';
 import { plan, type Plan } from '../../sync/plan';
 import { toNodeError } from '../host/errors';
 import { isConnected, itemsOf } from '../host/inputs';
@@ -70,7 +72,7 @@ export class ExtensionAllocator implements INodeType {
 				extensionsRead: extensions.read,
 				facts: abilities?.facts ?? capabilities,
 				fields: abilities?.fields ?? fields,
-				settings: settings.plan,
+				settings: withSeats(settings.plan, extensions.read.mark),
 				now: DateTime.utc().toISO(),
 				listUnchanged: settings.includeUnchanged,
 			});
@@ -88,6 +90,13 @@ export class ExtensionAllocator implements INodeType {
 			throw toNodeError(this.getNode(), thrown);
 		}
 	}
+}
+
+/** The licence's own count holds as well as what somebody set: the smaller one. */
+function withSeats(settings: PlanSettings, { seats: licensed = Infinity }: ReadMark): PlanSettings {
+	const seats = Math.min(settings.numbering.seats ?? Infinity, licensed);
+	if (seats === Infinity) return settings;
+	return { ...settings, numbering: { ...settings.numbering, seats } };
 }
 
 type Positions = ReadonlyMap<string, number>;

@@ -78,6 +78,6 @@ export const numberOptions: INodeProperties[] = [
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 100,
 		description:
-			'How many extensions the license allows, disabled ones included. Who has been in the directory longest gets one first.',
+			'How many extensions the license allows, disabled ones included. Where the phone system says so itself, the smaller number holds. Who has been in the directory longest gets one first.',
 	},
 ];

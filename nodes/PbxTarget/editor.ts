@@ -2,9 +2,12 @@
 import type {
 	ILoadOptionsFunctions,
 	INodeListSearchResult,
+	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
 
+import type { SystemDefinition } from '../../pbx/adapter';
+import type { FieldDefinition } from '../../sync/contact';
 import type { Extension } from '../../sync/item';
 import { chosenWithCredential, openPhoneSystem } from '../host/phoneSystem';
 
@@ -30,11 +33,15 @@ export async function findExtensions(
 	}
 }
 
-/** The fields of the chosen system, without asking it. */
+/**
+ * The fields of the chosen system. Where it can say which values a field may have, and there is a
+ * credential to ask it with, they are offered; otherwise a value is typed.
+ */
 export async function getFields(context: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const creating = context.getCurrentNodeParameter('operation') === 'create';
 	const definition = await chosenWithCredential(context);
 	const fields = definition.fields.filter(({ createOnly }) => creating || !createOnly);
+	const choices = await choicesFor(context, definition, fields);
 	return {
 		fields: fields.map(({ name, displayName, required }) => ({
 			id: name,
@@ -42,9 +49,49 @@ export async function getFields(context: ILoadOptionsFunctions): Promise<Resourc
 			required: creating && required === true,
 			defaultMatch: false,
 			display: true,
-			type: 'string',
+			...typeOf(choices.get(name)),
 		})),
 	};
+}
+
+type Choices = ReadonlyMap<string, readonly string[]>;
+
+/** By field; a system that cannot be asked now must not keep anybody from typing. */
+async function choicesFor(
+	context: ILoadOptionsFunctions,
+	{ credentialType }: SystemDefinition,
+	fields: readonly FieldDefinition[],
+): Promise<Choices> {
+	if (!context.getNode().credentials?.[credentialType]) return new Map();
+	try {
+		return await askForChoices(context, fields);
+	} catch {
+		return new Map();
+	}
+}
+
+async function askForChoices(
+	context: ILoadOptionsFunctions,
+	fields: readonly FieldDefinition[],
+): Promise<Choices> {
+	const { system } = await openPhoneSystem(context, 0, { attempts: 1, totalMs: 10_000 });
+	const found = new Map<string, readonly string[]>();
+	try {
+		for (const { name } of fields) {
+			const values = await system.choices?.(name);
+			if (values && values.length > 0) found.set(name, values);
+		}
+		return found;
+	} finally {
+		await system.close();
+	}
+}
+
+function typeOf(
+	choices: readonly string[] | undefined,
+): Pick<ResourceMapperField, 'type' | 'options'> {
+	if (!choices) return { type: 'string' };
+	return { type: 'options', options: choices.map((name) => ({ name, value: name })) };
 }
 
 function labelOf({ id, number, fields }: Extension): string {

@@ -13,7 +13,10 @@ export async function getExtensions(
 	context: IExecuteFunctions,
 	{ definition, system }: OpenedPhoneSystem,
 ): Promise<INodeExecutionData[]> {
-	return toItems(context, definition, await system.list());
+	const extensions = await system.list();
+	// Only a forecast: without it, what does not fit is refused when it is made.
+	const seats = (await system.capacity?.().catch(() => null)) ?? null;
+	return toItems(context, definition, extensions, seats);
 }
 
 /** Extensions as items with one mark, and a line above the output. */
@@ -21,6 +24,7 @@ export function toItems(
 	context: IExecuteFunctions,
 	definition: SystemDefinition,
 	extensions: readonly Extension[],
+	seats: number | null = null,
 ): INodeExecutionData[] {
 	const mark: ReadMark = {
 		id: randomUUID(),
@@ -28,6 +32,7 @@ export function toItems(
 		system: definition.name,
 		count: extensions.length,
 		scope: 'whole',
+		...(seats === null ? {} : { seats }),
 		...(definition.forCredential || definition.capabilities.reach === 'file'
 			? { abilities: { facts: definition.capabilities, fields: definition.fields } }
 			: {}),

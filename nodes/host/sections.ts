@@ -49,6 +49,7 @@ export const readMark = z.object({
 	system: text.optional(),
 	count: z.number().int().nonnegative(),
 	scope: z.enum(['whole', 'changes']),
+	seats: z.number().int().nonnegative().optional(),
 	abilities: abilities.optional(),
 });
 

@@ -192,6 +192,14 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 			throw new DiagnosedError(explain(response));
 		},
 
+		async choices(field) {
+			if (field !== 'group') return null;
+			const query = { $select: 'Id,Name', $top: String(PAGE_SIZE), $orderby: 'Name' };
+			const response = await call('GET', 'Groups', { query });
+			if (response.status !== 200) throw new DiagnosedError(explain(response));
+			return readJson(response, wire.groupList, DISPLAY_NAME).value.map(({ Name }) => Name);
+		},
+
 		// The token ends by itself within a minute; there is no request to end it.
 		close: async () => {},
 	};

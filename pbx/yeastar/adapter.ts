@@ -26,6 +26,7 @@ import {
 	noNumber,
 	notMade,
 } from './refusals';
+import type { Organization } from './organizations';
 import type { Answer, ExtensionRecord, Tokens } from './wire';
 import * as wire from './wire';
 
@@ -72,6 +73,7 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 	);
 	const session = openSession(signIn);
 	let hasQuery = true;
+	let organizations: Promise<readonly Organization[]> | null = null;
 
 	/** One exchange. Status 200 says nothing here, every other status everything. */
 	async function exchange(endpoint: string, { query = {}, body, ...rest }: Call): Promise<Answer> {
@@ -132,7 +134,28 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 	async function existing(id: string): Promise<Extension> {
 		const record = await read(id);
 		if (!record) throw new DiagnosedError(gone(id));
-		return toExtension(record);
+		return await toOurs(record);
+	}
+
+	/** Asked for once, and only where an organization is named. */
+	function readOrganizations(): Promise<readonly Organization[]> {
+		const query = { page: '1', page_size: String(PAGE_SIZE) };
+		const asked =
+			organizations ??
+			ask('organization/list', wire.organizations, { query }).then(({ data }) => data);
+		organizations = asked;
+		asked.catch(() => {
+			organizations = null;
+		});
+		return asked;
+	}
+
+	async function organizationsFor(isNamed: boolean): Promise<readonly Organization[]> {
+		return isNamed ? await readOrganizations() : [];
+	}
+
+	async function toOurs(record: ExtensionRecord): Promise<Extension> {
+		return toExtension(record, await organizationsFor(record.organization_list.length > 0));
 	}
 
 	/** Accounts that vanished meanwhile are missing from the result; `readPages` notices. */
@@ -166,7 +189,11 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 
 	async function make(number: string, account: NewExtension): Promise<Extension> {
 		const { id } = await ask('extension/create', wire.created, {
-			body: toNewRecord(number, account),
+			body: toNewRecord(
+				number,
+				account,
+				await organizationsFor(Boolean(account.fields['organization'])),
+			),
 		});
 		const made = id ? await existing(id) : await findByNumber(number);
 		if (!made) throw new DiagnosedError(notMade);
@@ -188,12 +215,14 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 				const rows = (await inLanes(batches, CAPABILITIES.concurrency, readMany)).flat();
 				return { rows, total };
 			});
-			return records.map(toExtension);
+			const isNamed = records.some((each) => each.organization_list.length > 0);
+			const known = await organizationsFor(isNamed);
+			return records.map((each) => toExtension(each, known));
 		},
 
 		async get(id) {
 			const record = await read(id);
-			return record && toExtension(record);
+			return record && (await toOurs(record));
 		},
 
 		async create(account) {
@@ -209,7 +238,8 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 		},
 
 		async update(id, fields) {
-			const values = toValues(fields);
+			const known = await organizationsFor(Boolean(fields['organization']));
+			const values = toValues(fields, known);
 			return Object.keys(values).length > 0 ? await write(id, values) : await existing(id);
 		},
 
@@ -220,6 +250,16 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 		async delete(id) {
 			const answer = await call('extension/delete', { query: { id } });
 			if (answer.errcode !== 0 && (await read(id))) accepted(answer);
+		},
+
+		async capacity() {
+			const answer = await call('system/capacity', {});
+			return wire.capacity.safeParse(answer).data?.data.extension.max ?? null;
+		},
+
+		async choices(field) {
+			if (field !== 'organization') return null;
+			return (await readOrganizations()).map(({ name }) => name);
 		},
 
 		async close() {

@@ -2,6 +2,7 @@ import type { Contact, FieldDefinition } from '../../sync/contact';
 import type { Extension } from '../../sync/item';
 import type { NewExtension } from '../adapter';
 import { generateSecret } from '../secret';
+import { idsOf, namesOf, type Organization } from './organizations';
 import type { ExtensionRecord } from './wire';
 
 export const FIELDS: readonly FieldDefinition[] = [
@@ -18,6 +19,13 @@ export const FIELDS: readonly FieldDefinition[] = [
 	{ name: 'email', displayName: 'Email Address', type: 'email', ignoreCase: true },
 	{ name: 'mobile', displayName: 'Mobile Number', type: 'phone' },
 	{ name: 'jobTitle', displayName: 'Job Title', type: 'text' },
+	{
+		name: 'organization',
+		displayName: 'Organization',
+		type: 'text',
+		ignoreCase: true,
+		unordered: true,
+	},
 ];
 
 /** Our field -> theirs. The number is not among them: it cannot be changed. */
@@ -32,6 +40,7 @@ const THEIRS = {
 /** Their name of a value -> the name an administrator sees. */
 export function displayNameOf(theirName: string): string | null {
 	if (theirName === 'number') return 'Extension Number';
+	if (theirName === 'organization_list') return 'Organization';
 	const ours = Object.entries(THEIRS).find(([, theirs]) => theirs === theirName)?.[0];
 	return FIELDS.find(({ name }) => name === ours)?.displayName ?? null;
 }
@@ -51,8 +60,13 @@ const LOCKED = {
 const OPEN = Object.fromEntries(Object.entries(LOCKED).map(([lever, value]) => [lever, 1 - value]));
 
 /** As it is there, in our words. */
-export function toExtension(record: ExtensionRecord): Extension {
-	const fields: Record<string, string | null> = {};
+export function toExtension(
+	record: ExtensionRecord,
+	organizations: readonly Organization[],
+): Extension {
+	const fields: Record<string, string | null> = {
+		organization: namesOf(record.organization_list, organizations),
+	};
 	for (const [ours, theirs] of Object.entries(THEIRS)) fields[ours] = record[theirs] || null;
 	return {
 		id: record.id,
@@ -63,19 +77,32 @@ export function toExtension(record: ExtensionRecord): Extension {
 	};
 }
 
-/** Only the named fields. Empty text clears. */
-export function toValues(fields: Contact): Record<string, string> {
-	const values: Record<string, string> = {};
+/** Only the named fields. Empty text clears. Throws when an organization is not known. */
+export function toValues(
+	fields: Contact,
+	organizations: readonly Organization[],
+): Record<string, unknown> {
+	const values: Record<string, unknown> = {};
 	for (const [ours, theirs] of Object.entries(THEIRS)) {
 		const value = fields[ours];
 		if (value !== undefined) values[theirs] = value ?? '';
+	}
+	const organization = fields['organization'];
+	if (organization !== undefined) {
+		values['organization_list'] = idsOf(organization, organizations).map((value) => ({ value }));
 	}
 	return values;
 }
 
 /** An account to be made, with everything the system wants besides our fields. */
-export function toNewRecord(number: string, { fields }: NewExtension): Record<string, unknown> {
-	const filled = Object.entries(toValues(fields)).filter(([, value]) => value !== '');
+export function toNewRecord(
+	number: string,
+	{ fields }: NewExtension,
+	organizations: readonly Organization[],
+): Record<string, unknown> {
+	const filled = Object.entries(toValues(fields, organizations)).filter(
+		([, value]) => value !== '',
+	);
 	return {
 		type: 'SIP',
 		number,

@@ -132,8 +132,8 @@ function badValues(answer: Answer, sent: Readonly<Record<string, unknown>>): Dia
 		return {
 			code: 'account.noOrganization',
 			what: 'The phone system wants to know the organization of a new extension.',
-			why: 'Organization Management is switched on there, and this node does not choose organizations.',
-			fix: 'Switch off Organization Management on the phone system, or make the extension by hand.',
+			why: 'Organization Management is switched on there, and no organization was given.',
+			fix: "Add a row for 'Organization' to Field Mapper: a name as the phone system has it.",
 		};
 	}
 	const shown = names.map((name) => displayNameOf(name) ?? name).join(', ');

@@ -48,6 +48,14 @@ export const rowList = z.object({
 		.transform((rows) => rows ?? []),
 });
 
+/** `organization/list`. */
+export const organizations = z.object({
+	data: z
+		.array(z.object({ id, name: z.string() }))
+		.nullish()
+		.transform((rows) => rows ?? []),
+});
+
 /** One full account, from `extension/get` and `extension/query`. */
 export const record = z.object({
 	id,
@@ -57,6 +65,10 @@ export const record = z.object({
 	email_addr: text,
 	mobile_number: text,
 	title: text,
+	organization_list: z
+		.array(z.object({ value: id }))
+		.catch([])
+		.transform((rows) => rows.map(({ value }) => value)),
 	disable_outb_call: lever,
 	allow_reg_remotely: lever,
 	enb_mobile_client: lever,
@@ -72,5 +84,18 @@ export const records = z.object({
 		.nullish()
 		.transform((rows) => rows ?? []),
 });
+
+/** `system/capacity`. Its shape is inferred, so whatever looks otherwise says nothing. */
+export const capacity = z
+	.object({
+		errcode: z.literal(0),
+		data: z.object({
+			extension: z.object({
+				max: z.number().int().positive(),
+				used: z.number().int().nonnegative(),
+			}),
+		}),
+	})
+	.refine(({ data: { extension } }) => extension.used <= extension.max);
 
 export const created = z.object({ id: id.optional().catch(undefined) });

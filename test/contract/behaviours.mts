@@ -287,6 +287,7 @@ function canSwitch({ definition }: Rig): boolean {
 
 /** Where made-up text would not do. */
 const NEW_VALUES: Readonly<Record<string, string>> = {
+	organization: 'Nordvik AB',
 	mobile: '+46701740699',
 	phone: '+46317401234',
 	userName: 'another.name@example.com',

@@ -63,6 +63,41 @@ describe('Yeastar, in its own way', () => {
 		expect(await refusalOf(rig, open(rig).create(rig.person(1)))).toBe('account.noSeat');
 	});
 
+	it('tells how many extensions its licence allows, or nothing where that makes no sense', async () => {
+		const system = open(rig);
+		rig.yeastar.settings.capacity = 120;
+		expect(await system.capacity?.()).toBe(120);
+		rig.yeastar.settings.capacity = 0;
+		expect(await system.capacity?.()).toBeNull();
+	});
+
+	it('puts an extension into organizations by their names, and tells them by name', async () => {
+		rig.yeastar.settings.organizationRequired = true;
+		const system = open(rig);
+		const wanted = rig.person(1, { organization: 'nordvik ab; Nordvik Services' });
+		const { id, fields } = await system.create(wanted);
+		expect(fields['organization']).toBe('Nordvik AB; Nordvik Services');
+		const moved = await system.update(id, { organization: 'Nordvik Services' });
+		expect(moved.fields).toMatchObject({ organization: 'Nordvik Services', firstName: 'Ada' });
+		const listed = (await system.list()).find((each) => each.id === id);
+		expect(listed).toEqual(await system.get(id));
+		expect(rig.yeastar.state.pbx.extensions.get(Number(id))?.organization_list).toEqual([
+			{ value: '2' },
+		]);
+	});
+
+	it('says that there is no such organization, before anything is made', async () => {
+		const wanted = rig.person(1, { organization: 'Nobody Ltd' });
+		expect(await refusalOf(rig, open(rig).create(wanted))).toBe('account.noOrganization');
+		expect(rig.control.writes()).toEqual([]);
+	});
+
+	it('offers its organizations to pick from', async () => {
+		const system = open(rig);
+		expect(await system.choices?.('organization')).toEqual(['Nordvik AB', 'Nordvik Services']);
+		expect(await system.choices?.('jobTitle')).toBeNull();
+	});
+
 	it('says that an organization is wanted', async () => {
 		rig.yeastar.settings.organizationRequired = true;
 		expect(await refusalOf(rig, open(rig).create(rig.person(1)))).toBe('account.noOrganization');

@@ -6,7 +6,8 @@ import { runNode } from './engine.mts';
 const item = (json: object): INodeExecutionData => ({ json: json as IDataObject });
 const read = { id: 'r', count: 1, scope: 'whole' };
 
-async function allocate(parameters: INodeParameters, rows: object[], phone = '+4930123250') {
+async function allocate(parameters: INodeParameters, rows: object[], license: object = {}) {
+	const phone = '+4930123250';
 	const user = { id: 'ada', status: 'active', mail: 'ada@example.com' };
 	const contact = { firstName: 'Ada', email: 'ada@example.com', phone };
 	const extension = { id: 'id900', number: '900', enabled: true, externalId: null, fields: {} };
@@ -15,7 +16,7 @@ async function allocate(parameters: INodeParameters, rows: object[], phone = '+4
 		parameters,
 		inputs: [
 			[item({ user, contact, decisions: [], read: { ...read, of: 'users' } })],
-			[item({ extension, read: { ...read, of: 'extensions', system: 'yeastar' } })],
+			[item({ extension, read: { ...read, ...license, of: 'extensions', system: 'yeastar' } })],
 			rows.map(item),
 		],
 	});
@@ -52,6 +53,13 @@ describe('Extension Allocator', () => {
 		expect(conflict).toMatchObject({ conflict: { code: 'system.noSeat' } });
 		const silent = await allocate({ ...seats, inConflict: { noSeat: 'skip' } }, []);
 		expect(silent).toEqual({});
+	});
+
+	it('keeps to the seats of the license, as the phone system tells them', async () => {
+		const { conflict } = await allocate({}, [], { seats: 1 });
+		expect(conflict).toMatchObject({ conflict: { code: 'system.noSeat' } });
+		const { change } = await allocate({}, [], { seats: 2 });
+		expect(change).toMatchObject({ change: { kind: 'create' } });
 	});
 
 	it('only reports new users where that is set', async () => {

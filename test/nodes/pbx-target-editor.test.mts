@@ -57,6 +57,27 @@ describe('the list of fields', () => {
 		expect(updating.some(({ required }) => required)).toBe(false);
 	});
 
+	it('offers the values the phone system has for a field, and lets people type without them', async () => {
+		const organizations = async (credentials?: object) => {
+			const context = panel({ system: 'yeastar', operation: 'create' }, credentials);
+			const { fields } = await resourceMapping.getFields.call(context);
+			return fields.find(({ id }) => id === 'organization');
+		};
+		expect(await organizations()).toMatchObject({
+			type: 'options',
+			options: [
+				{ name: 'Nordvik AB', value: 'Nordvik AB' },
+				{ name: 'Nordvik Services', value: 'Nordvik Services' },
+			],
+		});
+		expect(await organizations({})).toMatchObject({ type: 'string' });
+		sandbox.control.yeastar.fault({
+			path: 'organization/list',
+			does: { kind: 'status', status: 403 },
+		});
+		expect(await organizations()).toMatchObject({ type: 'string' });
+	});
+
 	it('is that of the chosen phone system', async () => {
 		const names = (await fieldsOf('scim', 'create')).map(({ id }) => id);
 		expect(names).toContain('department');
