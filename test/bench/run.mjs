@@ -52,7 +52,7 @@ async function run(name) {
 		logLevel: 'error',
 	});
 	const { measure } = await import(pathToFileURL(outfile).href);
-	return measure();
+	return measure({ root: ROOT });
 }
 
 function keep(rows) {

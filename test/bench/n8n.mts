@@ -1,0 +1,150 @@
+/**
+ * The whole sync in a real n8n, nothing to change, beside what else could be done: the same job from
+ * n8n's stock nodes (`workflows/stock.json`), and a bare script. Same n8n, same servers, same data,
+ * one after another in one go. Ratios, because seconds say something about one machine only.
+ *
+ *   npm run bench -- n8n                       10,000 users
+ *   BENCH_USERS=100000 npm run bench -- n8n    100,000 users, ours and the bare script
+ *   BENCH_STOCK=1 BENCH_USERS=100000 ...       with the stock workflow, which takes about 20 minutes
+ *   BENCH_STOCK=0 ...                          without it
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { CredentialRef, WorkflowFile } from '../../demo/n8n/api.mts';
+import { packProject } from '../../demo/n8n/package.mts';
+import type { Host } from '../../demo/n8n/server.mts';
+import { forSystem, readMainTemplate, withSetting } from '../../demo/template.mts';
+import { runBare, startServers, tryOut, type Trial } from './n8n/trial.mts';
+
+interface Row {
+	readonly name: string;
+	readonly value: number | null;
+	readonly unit: string;
+	readonly goal: string | null;
+	readonly holds: boolean | null;
+}
+
+const RUNS = 3;
+const GOALS = {
+	'10k': { stock: 60, whole: 8, bare: 2, memory: 0.6 },
+	'100k': { stock: 200, whole: 60, bare: 1.5, memory: 0.5 },
+} as const;
+
+export async function measure({ root }: { root: string }): Promise<Row[]> {
+	const size = Number(process.env['BENCH_USERS'] ?? 10_000);
+	const name = size === 100_000 ? '100k' : '10k';
+	const goal = GOALS[name];
+	const withStock =
+		process.env['BENCH_STOCK'] !== '0' && (name === '10k' || process.env['BENCH_STOCK'] === '1');
+	const host = findHost(root);
+	const folder = await mkdtemp(join(tmpdir(), 'entra-pbx-sync-bench-'));
+	const servers = await startServers(root, size);
+	try {
+		const tarball = await packProject(root, folder);
+		const ours = await tryOurs(root, host, tarball, servers.url);
+		const bare = Array.from({ length: RUNS }, () => runBare(root, servers.url));
+		const stock = withStock ? await tryStock(root, host, servers.url) : null;
+		const writes = (await servers.writes()) + bare.reduce((sum, { changes }) => sum + changes, 0);
+		if (writes > 0) throw new Error(`There was nothing to write, yet ${String(writes)} were.`);
+
+		const oursMs = median(ours.runs);
+		const bareMs = median(bare.map(({ ms }) => ms));
+		return [
+			row(`n8n.vsBare.${name}`, oursMs / bareMs, '× the time of a bare script', 'most', goal.bare),
+			seconds(`n8n.ours.${name}`, oursMs),
+			seconds(`n8n.bare.${name}`, bareMs),
+			plain(`n8n.oursMemory.${name}`, ours.peakMb, 'MB, all of n8n at its peak'),
+			...(stock === null ? [] : besideStock(name, ours, stock)),
+		];
+	} finally {
+		servers.stop();
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+function besideStock(name: '10k' | '100k', ours: Trial, stock: Trial): Row[] {
+	const goal = GOALS[name];
+	const times = median(stock.runs) / median(ours.runs);
+	const whole = stock.wholeMs / ours.wholeMs;
+	const rows = [
+		row(`n8n.vsStock.${name}`, times, '× faster than the stock nodes', 'least', goal.stock),
+		row(`n8n.vsStockWhole.${name}`, whole, '× faster, start of n8n included', 'least', goal.whole),
+		seconds(`n8n.stock.${name}`, median(stock.runs)),
+		plain(`n8n.stockMemory.${name}`, stock.peakMb, 'MB, all of n8n at its peak'),
+	];
+	if (ours.peakMb === null || stock.peakMb === null) return rows;
+	const memory = ours.peakMb / stock.peakMb;
+	const unit = '× the peak memory of the stock nodes';
+	return [...rows, row(`n8n.vsStock.memory.${name}`, memory, unit, 'most', goal.memory)];
+}
+
+async function tryOurs(root: string, host: Host, tarball: string, url: string): Promise<Trial> {
+	const secret = { tenantId: 'bench', clientId: 'bench', clientSecret: 'bench' };
+	return await tryOut({
+		label: 'ours',
+		host,
+		tarball,
+		times: RUNS,
+		credentials: {
+			entraOAuth2Api: { cloud: 'custom', authorityUrl: url, graphUrl: url, ...secret },
+			scimApi: { baseUrl: `${url}/scim/v2`, token: 'bench' },
+		},
+		async prepare(api, credentials) {
+			const template = withSetting(await readMainTemplate(root), 'previewOnly', false);
+			return forSystem(template, 'scim', credentials, await api.nodeTypes());
+		},
+	});
+}
+
+async function tryStock(root: string, host: Host, url: string): Promise<Trial> {
+	const text = await readFile(join(root, 'test', 'bench', 'workflows', 'stock.json'), 'utf8');
+	// The file is ours and holds a workflow.
+	const workflow = JSON.parse(text.replaceAll('http://server.example', url)) as WorkflowFile;
+	return await tryOut({
+		label: 'stock nodes',
+		host,
+		times: 1,
+		credentials: { httpHeaderAuth: { name: 'Authorization', value: 'Bearer bench' } },
+		prepare: (_, credentials) => Promise.resolve(withCredentials(workflow, credentials)),
+	});
+}
+
+function withCredentials(
+	workflow: WorkflowFile,
+	credentials: ReadonlyMap<string, CredentialRef>,
+): WorkflowFile {
+	const chosen = Object.fromEntries(credentials);
+	const nodes = workflow.nodes.map((node) =>
+		node.type === 'n8n-nodes-base.httpRequest' ? { ...node, credentials: chosen } : node,
+	);
+	return { ...workflow, nodes };
+}
+
+function findHost(root: string): Host {
+	const printed = execFileSync(process.execPath, [join(root, 'demo', 'n8n', 'install.mjs')], {
+		encoding: 'utf8',
+	});
+	// Printed by our own installer.
+	return JSON.parse(printed) as Host;
+}
+
+function row(name: string, ratio: number, unit: string, at: 'least' | 'most', goal: number): Row {
+	const value = Math.round(ratio * 100) / 100;
+	const holds = at === 'least' ? value >= goal : value <= goal;
+	return { name, value, unit, goal: `at ${at} ${String(goal)}`, holds };
+}
+
+function plain(name: string, value: number | null, unit: string): Row {
+	return { name, value, unit, goal: null, holds: null };
+}
+
+function seconds(name: string, ms: number): Row {
+	return plain(name, Math.round(ms / 10) / 100, 's');
+}
+
+function median(values: readonly number[]): number {
+	return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
