@@ -23,7 +23,7 @@ import { baseCell, readBase } from '../../sync/base.ts';
 import { digestOf, keyOf, type Back, type Winner } from '../../sync/two-way.ts';
 import { FACTS, SETTINGS } from '../unit/plan/world.mts';
 
-export const FIELDS: readonly FieldDefinition[] = [
+const FIELDS: readonly FieldDefinition[] = [
 	{ name: 'number', displayName: 'Extension Number', type: 'digits', required: true },
 	{ name: 'jobTitle', displayName: 'Job Title', type: 'text' },
 	{ name: 'department', displayName: 'Department', type: 'text' },
@@ -132,7 +132,7 @@ export const rounds = (people: number): fc.Arbitrary<Round[]> =>
 		{ maxLength: 3 },
 	);
 
-export function backOf(name: FieldName): Back {
+function backOf(name: FieldName): Back {
 	return name === 'mobile' ? { kind: 'phone', country: 'CH' } : { kind: 'text' };
 }
 
