@@ -2,7 +2,8 @@
  * The one build pipeline: what n8n loads is made here and nowhere else.
  *
  *   gulp build   clean -> compile -> vendor -> link, with icons, codex, previews and templates beside
- *   gulp watch   builds again whenever a source changes
+ *   gulp watch   the same, and again whenever a source changes
+ *   gulp follow  only the latter, for `npm run dev`
  *
  * Our own code leaves as plain, readable CommonJS. Third-party code that is needed at run time is
  * bundled, unminified, into `dist/vendor/` with its licences, so the package has no run-time
@@ -170,18 +171,16 @@ function eachFile(change) {
 	});
 }
 
-const build = gulp.series(
-	clean,
+const make = gulp.series(
 	compile,
 	gulp.parallel(gulp.series(vendor, link), icons, codex, previews, templates),
 );
+const build = gulp.series(clean, make);
 
-function watch() {
-	gulp.watch(
-		[...ROOMS.map((room) => `${room}/**/*`), 'workflows/*.json'],
-		{ ignoreInitial: false },
-		build,
-	);
+/** Never without its files in between, since an n8n may have them loaded. */
+function follow() {
+	gulp.watch([...ROOMS.map((room) => `${room}/**/*`), 'workflows/*.json'], make);
 }
+const watch = gulp.series(build, follow);
 
-module.exports = { build, watch, clean, default: build };
+module.exports = { build, watch, follow, clean, default: build };

@@ -39,11 +39,21 @@ export async function openStage(options: {
 	host: Host;
 	/** Let n8n itself install the package, as its Community Nodes page does. */
 	communityNodes?: boolean;
+	/** Load the project itself instead of what is packed, and again whenever its build changes. */
+	linked?: boolean;
 	port?: number | undefined;
 	say?: (text: string) => void;
 	signal?: AbortSignal;
 }): Promise<Stage> {
-	const { root, host, communityNodes = false, port, say = () => undefined, signal } = options;
+	const {
+		root,
+		host,
+		communityNodes = false,
+		linked = false,
+		port,
+		say = () => undefined,
+		signal,
+	} = options;
 	const undo: (() => Promise<unknown>)[] = [];
 	const takeDown = async () => {
 		for (const step of undo.reverse()) await step();
@@ -63,7 +73,8 @@ export async function openStage(options: {
 		say('Starting n8n');
 		const programs = join(folder, 'programs');
 		const published = communityNodes ? await pretendPublished(tarball, programs) : undefined;
-		const start = published === undefined ? { tarball } : { programs };
+		const packed = published === undefined ? { tarball } : { programs };
+		const start = linked ? { project: root } : packed;
 		const n8n = await startN8n({ host, ...start, port, signal });
 		undo.push(() => n8n.stop());
 		const api = new N8nApi(n8n.url);

@@ -1,6 +1,6 @@
 /** The package as its users get it: packed by npm, unpacked where n8n looks for community nodes. */
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -30,8 +30,21 @@ export async function installPackage(tarball: string, nodesFolder: string): Prom
 	const folder = join(nodesFolder, 'node_modules', name);
 	await mkdir(folder, { recursive: true });
 	await run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
-	const list = { name: 'installed-nodes', private: true, dependencies: { [name]: version } };
-	await writeFile(join(nodesFolder, 'package.json'), JSON.stringify(list));
+	await list(nodesFolder, name, version);
+}
+
+/** Puts a link to the project at `root` in the same place, for whoever works on it. */
+export async function linkProject(root: string, nodesFolder: string): Promise<void> {
+	const text = await readFile(join(root, 'package.json'), 'utf8');
+	const { name, version } = manifest.parse(JSON.parse(text));
+	await mkdir(join(nodesFolder, 'node_modules'), { recursive: true });
+	await symlink(root, join(nodesFolder, 'node_modules', name), 'junction');
+	await list(nodesFolder, name, version);
+}
+
+async function list(nodesFolder: string, name: string, version: string): Promise<void> {
+	const installed = { name: 'installed-nodes', private: true, dependencies: { [name]: version } };
+	await writeFile(join(nodesFolder, 'package.json'), JSON.stringify(installed));
 }
 
 /**

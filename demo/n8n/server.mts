@@ -10,7 +10,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, delimiter } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { installPackage } from './package.mts';
+import { installPackage, linkProject } from './package.mts';
 
 /** What `install.mjs` gives. */
 export interface Host {
@@ -39,22 +39,29 @@ const READY_WITHIN_MS = 120_000;
 export async function startN8n(options: {
 	host: Host;
 	tarball?: string | undefined;
+	/** A project to link under its real name instead, whose nodes are loaded again when they change. */
+	project?: string | undefined;
 	/** A folder whose programs go before all others, `npm` for instance. */
 	programs?: string | undefined;
 	port?: number | undefined;
 	signal?: AbortSignal | undefined;
 }): Promise<N8nServer> {
-	const { host, tarball } = options;
+	const { host, tarball, project } = options;
 	if (options.port !== undefined) await assertFree(options.port);
 	const port = options.port ?? (await freePort());
 	const folder = await mkdtemp(join(tmpdir(), 'entra-pbx-sync-n8n-'));
 	if (tarball !== undefined) await installPackage(tarball, join(folder, '.n8n', 'nodes'));
 
+	if (project !== undefined) await linkProject(project, join(folder, '.n8n', 'nodes'));
+
 	const logFile = join(folder, 'n8n.log');
 	const output = openSync(logFile, 'a');
 	const keeper = spawn(process.execPath, [host.keeper, host.node, host.cli, 'start'], {
 		cwd: folder,
-		env: environment(host, folder, port, await freePort(), options.programs),
+		env: {
+			...environment(host, folder, port, await freePort(), options.programs),
+			...(project === undefined ? {} : { N8N_DEV_RELOAD: 'true' }),
+		},
 		detached: true,
 		stdio: ['pipe', output, output],
 	});
