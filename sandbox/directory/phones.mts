@@ -76,8 +76,6 @@ const PHONE_STYLES = {
 	nothing: none(() => null),
 } satisfies Record<string, Style>;
 
-type PhoneStyle = keyof typeof PHONE_STYLES;
-
 const STYLES = Object.values<Style>(PHONE_STYLES);
 
 /** Two of three numbers are written tidily, as in a real directory; the rest go through all styles. */
