@@ -14,6 +14,8 @@ export interface GraphQuery {
 	readonly select: readonly string[];
 	readonly top?: number;
 	readonly filter?: string;
+	/** `"displayName:sales"`, quotes included; only together with `advanced`. */
+	readonly search?: string;
 	readonly orderby?: string;
 	/** `manager($select=id)`; not together with `advanced` (Learn, "Advanced query capabilities"). */
 	readonly expand?: string;
@@ -75,6 +77,7 @@ export function openGraph(port: HttpPort, graphUrl: string): Graph {
 			if (query.top !== undefined) request.top(query.top);
 			// The client puts values into the URL as they are, so `R&D` would end the filter.
 			if (query.filter !== undefined) request.filter(encodeURIComponent(query.filter));
+			if (query.search !== undefined) request.search(encodeURIComponent(query.search));
 			if (query.orderby !== undefined) request.orderby(query.orderby);
 			if (query.expand !== undefined) request.expand(query.expand);
 			if (query.fromNow) request.query({ $deltatoken: 'latest' });

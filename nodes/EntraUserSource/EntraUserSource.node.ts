@@ -9,12 +9,13 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { findGroups } from '../../entra/choice';
 import type { Graph } from '../../entra/graph';
-import { findGroups } from '../../entra/groups';
 import { readPerson } from '../../entra/person';
 import { readUsers } from '../../entra/users';
 import type { ReadMark } from '../../sync/item';
 import { toNodeError } from '../host/errors';
+import { offerChoices } from './choices';
 import {
 	authenticationParameter,
 	directoryCredentials,
@@ -55,21 +56,7 @@ export class EntraUserSource implements INodeType {
 				filter?: string,
 				paginationToken?: string,
 			): Promise<INodeListSearchResult> {
-				try {
-					// Somebody is waiting in front of the list: be quick rather than patient.
-					const graph = await openDirectory(this, { attempts: 2, totalMs: 10_000 });
-					const { groups, next } = await findGroups(graph, filter, paginationToken);
-					return {
-						results: groups.map(({ id, name, description }) => ({
-							name,
-							value: id,
-							...(description ? { description } : {}),
-						})),
-						...(next ? { paginationToken: next } : {}),
-					};
-				} catch (thrown) {
-					throw toNodeError(this.getNode(), thrown);
-				}
+				return await offerChoices(this, findGroups, filter, paginationToken);
 			},
 		},
 	};

@@ -1,6 +1,8 @@
 import type {
 	IExecuteFunctions,
+	ILoadOptionsFunctions,
 	INodeExecutionData,
+	INodeListSearchResult,
 	INodeType,
 	INodeTypeDescription,
 	ResourceMapperFields,
@@ -8,7 +10,9 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { openBatch } from '../../entra/batch';
+import { findPeople } from '../../entra/choice';
 import { writeUsers } from '../../entra/write';
+import { offerChoices } from '../EntraUserSource/choices';
 import {
 	connectDirectory,
 	directoryCredentials,
@@ -39,6 +43,15 @@ export class EntraUserTarget implements INodeType {
 	};
 
 	methods = {
+		listSearch: {
+			async findPeople(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+				paginationToken?: string,
+			): Promise<INodeListSearchResult> {
+				return await offerChoices(this, findPeople, filter, paginationToken);
+			},
+		},
 		resourceMapping: {
 			async getAttributes(): Promise<ResourceMapperFields> {
 				return writableFields();

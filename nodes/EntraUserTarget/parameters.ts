@@ -29,12 +29,26 @@ const operation: INodeProperties = {
 const user: INodeProperties = {
 	displayName: 'User',
 	name: 'user',
-	type: 'string',
+	type: 'resourceLocator',
 	required: true,
-	default: '',
-	placeholder: 'e.g. adele.vance@contoso.com',
+	default: { mode: 'list', value: '' },
 	displayOptions: { show: { operation: ['updateUser'] } },
-	description: 'The object ID or the sign-in name (user principal name)',
+	description: 'Whose attributes are written',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'findPeople', searchable: true },
+		},
+		{
+			displayName: 'By ID or Sign-In Name',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. adele.vance@contoso.com',
+			hint: 'The object ID or the user principal name',
+		},
+	],
 };
 
 const attributes: INodeProperties = {

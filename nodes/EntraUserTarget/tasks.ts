@@ -39,7 +39,7 @@ export function singleTasks(context: IExecuteFunctions): WriteTask[] {
 	return context.getInputData().map((_, index) => {
 		const values = mapped.parse(context.getNodeParameter('attributes.value', index, null)) ?? {};
 		return {
-			user: String(context.getNodeParameter('user', index, '') ?? ''),
+			user: String(context.getNodeParameter('user', index, '', { extractValue: true }) ?? ''),
 			wishes: Object.entries(values).map(([attribute, value]) => ({
 				attribute,
 				to: value === null ? null : String(value),

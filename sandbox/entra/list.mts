@@ -10,6 +10,7 @@ import {
 	needsAdvanced,
 	unsupportedQuery,
 } from './refusal.mts';
+import { compileSearch } from './search.mts';
 import type { EntraSettings } from './tenant.mts';
 
 const DEFAULT_PAGE = 100;
@@ -44,7 +45,7 @@ interface PageState {
 	readonly ids: readonly string[];
 }
 
-const UNSUPPORTED = new Set(['$search', '$apply', '$deltatoken']);
+const UNSUPPORTED = new Set(['$apply', '$deltatoken']);
 
 export class Lists {
 	private readonly pages = new Map<string, PageState>();
@@ -156,7 +157,14 @@ class Query {
 		if (filter !== null && orderBy !== null && !this.advanced) throw needsAdvanced('$orderby');
 		const keep =
 			filter === null ? () => true : compileFilter(filter, this.collection.type, this.advanced);
-		const rows = this.collection.rows.filter((row) => keep(row.values));
+		const search = this.option('$search');
+		if (search !== null && !consistent(this.request)) {
+			throw badRequest(
+				"Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
+			);
+		}
+		const found = search === null ? () => true : compileSearch(search);
+		const rows = this.collection.rows.filter(({ values }) => keep(values) && found(values));
 		return orderBy === null ? rows : sorted(rows, orderBy, this.collection.type);
 	}
 

@@ -28,6 +28,14 @@ describe('groups', () => {
 		]);
 	});
 
+	it('are found by any word of their name, with the header that asks for it', async () => {
+		const path = '/groups?$select=displayName&$search="displayName:users"';
+		const rows = await readAll(graph, path, { eventual: true });
+		expect(rows.map((row) => row['displayName'])).toContain('Phone Users');
+		expect(rows.map((row) => row['displayName'])).not.toContain('Phone Exceptions');
+		expect(await graph(path)).toMatchObject({ status: 400 });
+	});
+
 	it('never show the ids of their members as a property', async () => {
 		const { body } = await graph(`/groups/${groupNamed('Phone Users')}`);
 		expect(body).toMatchObject({ displayName: 'Phone Users' });
