@@ -11,6 +11,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { ensureDependencies, ROOT } from '../../set-up.mjs';
+import { writePage } from './page.mjs';
 
 const HERE = path.join(ROOT, 'test', 'bench');
 const RESULTS = path.join(HERE, 'results.json');
@@ -31,6 +32,7 @@ ensureDependencies();
 const measured = [];
 for (const name of chosen) measured.push(...(await run(name)));
 keep(measured);
+writePage();
 for (const { name, value, unit, goal, holds } of measured) {
 	const verdict = goal === null ? '' : `   goal: ${goal} ${holds ? '(met)' : '(NOT met)'}`;
 	console.log(`${name.padEnd(28)} ${String(value).padStart(10)} ${unit}${verdict}`);

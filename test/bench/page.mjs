@@ -1,0 +1,85 @@
+/** Writes `docs/performance.md` and its picture from `results.json`; `npm run bench` does it last. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** By the first word of a row's name: which bench made it, and what it is about. */
+const PARTS = {
+	engine: ['engine', 'Planning'],
+	n8n: ['n8n', 'The whole sync in a real n8n, with nothing to change'],
+	start: ['start', 'Loading the package when n8n starts'],
+	directory: ['directory', 'Reading a directory'],
+};
+
+export function writePage() {
+	const rows = JSON.parse(readFileSync(path.join(ROOT, 'test', 'bench', 'results.json'), 'utf8'));
+	writeFileSync(path.join(ROOT, 'docs', 'pictures', 'performance.svg'), picture(rows));
+	writeFileSync(path.join(ROOT, 'docs', 'performance.md'), page(rows));
+}
+
+function page(rows) {
+	const parts = Object.entries(PARTS).flatMap(([first, [bench, title]]) => {
+		const own = rows.filter(({ name }) => name.split(/[.:]/)[0] === first);
+		if (own.length === 0) return [];
+		const lines = own.map(
+			({ name, value, unit, goal, holds }) =>
+				`| \`${name}\` | ${value ?? 'not measured'} ${unit} | ${goal ?? ''} | ${verdict(holds)} |`,
+		);
+		return [
+			`## ${title}\n\n\`npm run bench -- ${bench}\`\n\n| | measured | goal | met |\n|---|---|---|---|\n${lines.join('\n')}\n`,
+		];
+	});
+	return `# Performance
+
+Made by \`npm run bench\` from \`test/bench/results.json\`; run it to see your own figures. Ratios were
+measured side by side in one go, as medians. Seconds and megabytes say something about one machine
+only (${rows.at(-1)?.on ?? 'unknown'}); those kept in the repository come from two cores that had much
+other work to do at the same time.
+
+![What was measured, as a part of its goal](pictures/performance.svg)
+
+${parts.join('\n')}
+${missing(rows)}`;
+}
+
+/** What a row of that name would show; said as long as there is none. */
+const WANTED = {
+	'n8n.vsStock.10k':
+		"Against n8n's stock nodes (`test/bench/workflows/stock.json`), 10,000 users: `npm run bench -- n8n`. " +
+		'The run that made these figures was ended after five minutes without a result.',
+	'n8n.vsStock.100k':
+		"Against n8n's stock nodes, 100,000 users: `BENCH_STOCK=1 BENCH_USERS=100000 npm run bench -- n8n`.",
+	'n8n.vsBare.100k': '100,000 users in n8n: `BENCH_USERS=100000 npm run bench -- n8n`.',
+	'delta.requestsAtRest': 'Requests of an incremental run when nothing changed: no bench yet.',
+	'writes.ofAllowedRate': 'Writes as a part of the rate that is allowed: no bench yet.',
+};
+
+function missing(rows) {
+	const open = Object.entries(WANTED).filter(([name]) => rows.every((row) => row.name !== name));
+	if (open.length === 0) return '';
+	return `## Not measured yet\n\n${open.map(([name, text]) => `- \`${name}\`: ${text}`).join('\n')}\n`;
+}
+
+function verdict(holds) {
+	return holds === null ? '' : holds ? 'yes' : '**no**';
+}
+
+/** One bar for each row with an upper goal: how much of what the goal allows was taken. */
+function picture(rows) {
+	const bars = rows.flatMap(({ name, value, goal }) => {
+		const most = /^at most ([\d.]+)$/.exec(goal ?? '')?.[1];
+		return most === undefined || value === null ? [] : [{ name, part: value / Number(most) }];
+	});
+	const full = 300;
+	const drawn = bars.map(({ name, part }, index) => {
+		const y = 34 + index * 28;
+		const colour = part <= 1 ? '#0F8A7E' : '#C4501B';
+		const width = Math.round(Math.min(part, 1.6) * full);
+		return `<text x="200" y="${y + 13}" text-anchor="end">${name}</text><rect x="210" y="${y}" width="${width}" height="18" rx="3" fill="${colour}"/><text x="${218 + width}" y="${y + 13}">${Math.round(part * 100)} %</text>`;
+	});
+	const height = 44 + bars.length * 28;
+	return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 ${height}" font-family="sans-serif" font-size="13" fill="#444" role="img" aria-label="Each measurement as a part of what its goal allows"><rect width="760" height="${height}" fill="#fff"/><text x="${210 + full}" y="20" text-anchor="middle">goal</text>${drawn.join('')}<path d="M${210 + full} 26V${height - 8}" stroke="#444" stroke-dasharray="4 3"/></svg>
+`;
+}
