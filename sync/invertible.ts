@@ -49,7 +49,7 @@ export function whyNotBack(
 			'Who gets which number is decided by Extension Allocator, not on either side.',
 			"Set 'Direction' to 'To Directory' to write the number a user got",
 		);
-	if (field.createOnly || row.when === 'create')
+	if (field.createOnly || row.when !== 'always')
 		return no(
 			'backCreateOnly',
 			'It is only given to new accounts, so later edits have nowhere to go.',

@@ -223,6 +223,8 @@ export interface ContactItem extends UserItem {
 	readonly contact: Contact | null;
 	/** Fields written when creating and left alone afterwards. */
 	readonly createOnly?: readonly string[];
+	/** Of these, fields in which a difference made on the phone system is told. */
+	readonly reportOnly?: readonly string[];
 	/** By field, of those that also flow to the directory. */
 	readonly twoWay?: TwoWay;
 }

@@ -21,8 +21,11 @@ export type MappingRow = EmptyRule & {
 	 * directory, as long as the field takes that. A required field is always 'reject'.
 	 */
 	readonly onInvalid: 'leave' | 'reject' | 'raw';
-	/** `create`: given to a new account and left alone afterwards. */
-	readonly when: 'always' | 'create';
+	/**
+	 * `create`: given to a new account and left alone afterwards. `report`: the same, and a difference
+	 * made on the phone system is told.
+	 */
+	readonly when: 'always' | 'create' | 'report';
 	/** Rows that only flow to the directory say nothing about the contact. */
 	readonly direction: 'toPbx' | 'toDirectory' | 'both';
 	/** Of a row in both directions: who wins when both sides changed. Default: the directory. */
@@ -43,6 +46,7 @@ export function describeRow(row: MappingRow, fields: readonly FieldDefinition[])
 	const field = fields.find(({ name }) => name === row.field);
 	const steps = row.transforms.map(describeTransform);
 	if (row.when === 'create') steps.push('only when creating');
+	if (row.when === 'report') steps.push('differences only reported');
 	const arrow = { toPbx: '←', toDirectory: '→', both: '↔' }[row.direction];
 	return `${field?.displayName ?? row.field} ${arrow} ${[describeSource(row.source), ...steps].join(' · ')}`;
 }

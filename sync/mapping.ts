@@ -27,6 +27,8 @@ export type Mapped =
 			readonly ok: true;
 			readonly contact: Contact;
 			readonly createOnly: readonly string[];
+			/** Of these, the fields whose differences are told. Absent: none. */
+			readonly reportOnly?: readonly string[];
 			readonly decisions: readonly string[];
 			/** By field, of rows that also flow to the directory, or only there. */
 			readonly twoWay?: Readonly<Record<string, TwoWayField>>;
@@ -92,7 +94,7 @@ export function compileMapping(
 
 interface CompiledRow {
 	readonly field: FieldDefinition;
-	readonly createOnly: boolean;
+	readonly when: MappingRow['when'];
 	readonly description: string;
 	readonly read: (user: User) => SourceValue;
 	/** Adds every step to `through`, when there is one. */
@@ -130,7 +132,7 @@ function compileRow(
 	};
 	return {
 		field,
-		createOnly: row.when === 'create',
+		when: row.when,
 		description: describeRow(row, [field]),
 		read: compileSource(row.source, field.type === 'email'),
 		evaluate,
@@ -194,6 +196,7 @@ function tidy(value: string | null): string | null {
 function mapUser(user: User, rows: readonly CompiledRow[], waysBack: readonly WayBack[]): Mapped {
 	const contact: Record<string, string | null> = {};
 	const createOnly: string[] = [];
+	const reportOnly: string[] = [];
 	const decisions: string[] = [];
 	const problems: Diagnostic[] = [];
 	for (const row of rows) {
@@ -205,12 +208,14 @@ function mapUser(user: User, rows: readonly CompiledRow[], waysBack: readonly Wa
 		if (result.note !== undefined) decisions.push(result.note);
 		if (result.kind === 'leave') continue;
 		contact[row.field.name] = result.value;
-		if (row.createOnly) createOnly.push(row.field.name);
+		if (row.when !== 'always') createOnly.push(row.field.name);
+		if (row.when === 'report') reportOnly.push(row.field.name);
 	}
 	if (problems.length > 0) return { ok: false, problems };
-	if (waysBack.length === 0) return { ok: true, contact, createOnly, decisions };
+	const reported = reportOnly.length > 0 ? { reportOnly } : {};
+	if (waysBack.length === 0) return { ok: true, contact, createOnly, ...reported, decisions };
 	const { twoWay, said } = waysBackOf(user, waysBack, contact);
-	return { ok: true, contact, createOnly, decisions: [...decisions, ...said], twoWay };
+	return { ok: true, contact, createOnly, ...reported, decisions: [...decisions, ...said], twoWay };
 }
 
 function traceRow(user: User, row: CompiledRow): RowTrace {

@@ -19,6 +19,7 @@ import {
 	type Surroundings,
 	type SystemFacts,
 } from './draft';
+import { driftOf, type Drift } from './drift';
 import { EmailBook } from './email';
 import { writesNothing } from './fingerprint';
 import { doubtsAboutAbsence, type Wholeness } from './guard';
@@ -90,7 +91,13 @@ export function plan(input: PlanInput): Plan {
 	});
 	const wishes = wishesOf(people, input.settings.numbering);
 
-	const { drafts, quiet, refused, orphans } = sortAll(input, people, extensions, matching, wishes);
+	const { drafts, drifts, quiet, refused, orphans } = sortAll(
+		input,
+		people,
+		extensions,
+		matching,
+		wishes,
+	);
 	const doubts = doubtsAboutAbsence(input.usersRead, input.extensionsRead);
 	if (doubts.length === 0) {
 		const linked = linkedIds(links);
@@ -126,6 +133,7 @@ export function plan(input: PlanInput): Plan {
 		unmetWishes: [...numbers.byUser.values()].filter(hasUnmetWish).length,
 		pools: numbers.pools,
 		doubts,
+		drifts,
 	});
 	return { ...parts, summary };
 }
@@ -157,6 +165,7 @@ function sortAll(
 	};
 
 	const drafts: Draft[] = [];
+	const drifts: Drift[] = [];
 	const quiet = { linked: 0, adopted: 0 };
 	const refused: ConflictItem[] = [];
 	const orphans: UnmatchedItem[] = [];
@@ -166,6 +175,8 @@ function sortAll(
 		const sorted = sortUser(person, pairing, around);
 		if (sorted.kind === 'draft') {
 			const { situation } = matchOf(pairing);
+			const { extension } = sorted.draft;
+			if (extension) drifts.push(...driftOf(person, extension, fields));
 			const silent = !input.listUnchanged && needsNothing(sorted.draft, around);
 			if (silent && situation === 'linked') quiet.linked++;
 			else if (silent && situation === 'adopted' && !remembers(input)) quiet.adopted++;
@@ -179,7 +190,7 @@ function sortAll(
 		}
 	}
 	drafts.sort((a, b) => byText(a.person.user.id, b.person.user.id));
-	return { drafts, quiet, refused, orphans };
+	return { drafts, drifts, quiet, refused, orphans };
 }
 
 function numberAll(

@@ -1,4 +1,5 @@
 import type { Diagnostic } from './diagnostic';
+import { driftNotes, type Drift } from './drift';
 import { planDigest, writesNothing } from './fingerprint';
 import type { Plan, PlanInput } from './plan';
 import type { ContactItem, Summary } from './item';
@@ -18,6 +19,8 @@ export interface Counts {
 	readonly unmetWishes: number;
 	readonly pools: Summary['pools'];
 	readonly doubts: readonly Diagnostic[];
+	/** Differences that are only told. */
+	readonly drifts: readonly Drift[];
 }
 
 /** One item that says what the whole plan amounts to. */
@@ -52,7 +55,12 @@ export function summarize(
 			counts.users - unlisted - changes.length - unchanged.length - conflicts.length - people,
 		pools: counts.pools,
 		planDigest: planDigest(writes.map(({ user, change }) => ({ userId: user.id, change }))),
-		notes: [...counts.doubts, ...numberNotes(input, counts), ...memoryNotes(input)],
+		notes: [
+			...counts.doubts,
+			...numberNotes(input, counts),
+			...driftNotes(counts.drifts, input.fields),
+			...memoryNotes(input),
+		],
 	};
 }
 

@@ -32,6 +32,7 @@ const userItem = z
 		read: readMark.extend({ of: z.literal('users') }),
 		contact: extension.shape.fields.nullable(),
 		createOnly: z.array(z.string()).optional(),
+		reportOnly: z.array(z.string()).optional(),
 		twoWay: twoWay.optional(),
 		decisions: z.array(z.string()).default([]),
 	})

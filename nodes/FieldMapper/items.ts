@@ -60,6 +60,7 @@ export function mapItems(
 		emit(mapped, {
 			contact: result.contact,
 			...(result.createOnly.length > 0 ? { createOnly: result.createOnly } : {}),
+			...(result.reportOnly ? { reportOnly: result.reportOnly } : {}),
 			...(result.twoWay ? { twoWay: result.twoWay } : {}),
 			decisions: [...before, ...result.decisions],
 			...steps,

@@ -200,6 +200,12 @@ const rowOptions: INodeProperties = {
 					value: 'create',
 					description: 'Given to a new account, left alone afterwards',
 				},
+				{
+					name: 'Report Only',
+					value: 'report',
+					description:
+						'Given to a new account; when somebody changes it on the phone system, the report says so instead of putting it back',
+				},
 			],
 			default: 'always',
 		},

@@ -38,7 +38,7 @@ const row = z.object({
 	options: z
 		.object({
 			defaultValue: text,
-			when: z.enum(['always', 'create']).default('always'),
+			when: z.enum(['always', 'create', 'report']).default('always'),
 			whenEmpty: z.enum(['leave', 'clear', 'reject']).default('leave'),
 			onInvalid: z.enum(['leave', 'reject', 'raw']).default('leave'),
 		})
