@@ -297,6 +297,15 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 			return toExtension(await existing(id), prefixes);
 		},
 
+		async choices(field) {
+			if (field !== 'lists') return null;
+			const all = await readAll('lists', wire.list);
+			return ownNames(
+				all.map(({ name }) => name),
+				prefixes,
+			).sort();
+		},
+
 		async delete(id) {
 			const response = await send('DELETE', `contacts/${segment(id)}`);
 			if (response.status === 404 || response.status === 204 || response.status === 200) return;

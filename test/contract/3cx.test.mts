@@ -90,6 +90,14 @@ describe('3CX, in its own way', () => {
 		});
 	});
 
+	it('offers its departments to pick from', async () => {
+		const system = open(rig);
+		expect(await system.choices?.('group')).toEqual(
+			expect.arrayContaining(['DEFAULT', 'Sales', "Chef's Office"]),
+		);
+		expect(await system.choices?.('email')).toBeNull();
+	});
+
 	it('makes nobody for a department that does not exist', async () => {
 		const wanted = rig.person(1, { group: 'Nowhere' });
 		expect(await refusalOf(rig, open(rig).create(wanted))).toBe('account.noDepartment');

@@ -133,6 +133,15 @@ describe('MessageMedia, in its own way', () => {
 		expect(await system.get(id)).toEqual(after);
 	});
 
+	it('offers its own lists to pick from, under the names the mapping uses', async () => {
+		const system = open(rig);
+		await system.create(rig.person(1, { lists: 'Sales; Göteborg' }));
+		const offered = (await system.choices?.('lists')) ?? [];
+		expect(offered).toEqual(expect.arrayContaining(['Göteborg', 'Sales']));
+		expect(offered.some((name) => name.startsWith('Entra'))).toBe(false);
+		expect(await system.choices?.('email')).toBeNull();
+	});
+
 	it('puts people into lists, makes those that are missing, and leaves the lists of others alone', async () => {
 		const system = open(rig);
 		const { id } = await system.create(rig.person(1, { lists: 'Sales; Göteborg' }));
