@@ -32,7 +32,7 @@ ensureDependencies();
 const measured = [];
 for (const name of chosen) measured.push(...(await run(name)));
 keep(measured);
-writePage();
+await writePage();
 for (const { name, value, unit, goal, holds } of measured) {
 	const verdict = goal === null ? '' : `   goal: ${goal} ${holds ? '(met)' : '(NOT met)'}`;
 	console.log(`${name.padEnd(28)} ${String(value).padStart(10)} ${unit}${verdict}`);
