@@ -1,7 +1,7 @@
 /** One run in the words of the people who have to live with it. Pure; time and names come in. */
 import { isLeftAlone } from './cleanup-words';
 import { planDigest } from './fingerprint';
-import { sectionsOf, talliesOf, type ReportDocument } from './report/document';
+import { directoryTallies, sectionsOf, talliesOf, type ReportDocument } from './report/document';
 import { toHtml } from './report/html';
 import { toMarkdown } from './report/markdown';
 import { countOutcomes, isPreviewed, WRITES } from './report/material';
@@ -63,7 +63,7 @@ export function buildReport(material: Material, meta: ReportMeta): Report {
 			`${capital(happened)}.`,
 			...(attention > 0 ? [`${capital(needs(attention))}.`] : []),
 		].join(' '),
-		tallies: talliesOf(counts, preview),
+		tallies: [...talliesOf(counts, preview), ...directoryTallies(material)],
 		sections: sectionsOf(material, meta.listLength),
 		footer: footer(material, meta, workflow, { dryRun, freed: counts.deleted }),
 	};
@@ -98,7 +98,10 @@ function waiting({ outcomes }: Material, counts: Counts): number {
 	const held = outcomes.filter(
 		({ outcome }) => outcome.result === 'held' && !isLeftAlone(outcome.because),
 	).length;
-	return held + counts.failed + counts.conflicts + counts.rejected;
+	const inDirectory = outcomes.filter(
+		({ directory }) => directory?.result === 'held' || directory?.result === 'failed',
+	).length;
+	return held + inDirectory + counts.failed + counts.conflicts + counts.rejected;
 }
 
 /** `3 created and 1 disabled`, `preview: 3 would be created`, `nothing changed`. */

@@ -32,7 +32,11 @@ export function settleReads(context: IExecuteFunctions, material: Material): voi
 function whatIsUndone({ summary, outcomes, failed, unknown }: Material): string | null {
 	if (summary === null) return 'No Summary came, so nobody knows what was planned.';
 	if (outcomes.some(({ outcome }) => outcome.dryRun)) return 'This run was a preview.';
-	const lost = failed.length + outcomes.filter(({ outcome }) => outcome.result === 'failed').length;
+	const lost =
+		failed.length +
+		outcomes.filter(
+			({ outcome, directory }) => outcome.result === 'failed' || directory?.result === 'failed',
+		).length;
 	if (lost > 0) return `${lost} changes could not be made.`;
 	const held = outcomes.filter(
 		({ outcome: { result, because } }) =>

@@ -82,6 +82,7 @@ export function sectionsOf(material: Material, listLength: number): Section[] {
 		...conflicts(material, listLength),
 		...rejected(material, listLength),
 		...writes(material, listLength),
+		...directory(material, listLength),
 		...pools(material),
 		...byReason(leftAlone, 'quiet', listLength),
 	];
@@ -183,6 +184,39 @@ function writes({ outcomes }: Material, listLength: number): Section[] {
 			return section(TITLES[kind][preview ? 1 : 0], 'good', [], rows, listLength);
 		}),
 	);
+}
+
+/** What became of the side that flows to the directory; what did not work is told first. */
+const DIRECTORY = [
+	['failed', false, 'Not written to the directory', 'bad'],
+	['held', false, 'Held for the directory', 'warn'],
+	['updated', false, 'Written to the directory', 'good'],
+	['updated', true, 'Would be written to the directory', 'good'],
+] as const;
+
+/** How many outcomes each of these has. */
+export function directoryTallies({ outcomes }: Material): Tally[] {
+	return DIRECTORY.map(([result, preview, title, tone]) =>
+		tally(title, outcomes.filter(isDirectorys(result, preview)).length, tone),
+	).filter((each) => each.count > 0);
+}
+
+function directory({ outcomes }: Material, listLength: number): Section[] {
+	return DIRECTORY.flatMap(([result, preview, title, tone]) => {
+		const rows = outcomes.filter(isDirectorys(result, preview)).map((item) => {
+			const { written = [], because = null } = item.directory ?? {};
+			return outcomeRow(item, [
+				...written.map((name) => plain(name)),
+				...(because ? reasonOf(because) : []),
+			]);
+		});
+		return section(title, tone, [], rows, listLength);
+	});
+}
+
+function isDirectorys(result: string, preview: boolean): (item: ReportedOutcome) => boolean {
+	return ({ directory: side }) =>
+		side?.result === result && (result !== 'updated' || side.dryRun === preview);
 }
 
 function pools({ summary }: Material): Section[] {
