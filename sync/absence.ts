@@ -2,9 +2,7 @@
 import { decided } from './decision';
 import type { Sorted } from './draft';
 import type { ContactItem, Extension, Link, ReadMark, UnmatchedItem } from './item';
-
-/** Entra's object ids. Other tools keep other things in an external id, and those are not ours. */
-const OBJECT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { OBJECT_ID } from './keys';
 
 export interface Reads {
 	readonly users: ReadMark | null;

@@ -2,6 +2,9 @@
 import type { Contact } from './contact';
 import type { Extension, MatchedBy, User } from './item';
 
+/** Entra's object ids. Other tools keep other things in an external id, and those are not ours. */
+export const OBJECT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 export interface Person {
 	readonly user: User;
 	readonly contact: Contact | null;

@@ -5,17 +5,11 @@
  */
 import type { Extension, Link, MatchedBy, User } from './item';
 import { KeyBook, type Holders } from './keybook';
-import { fold, KEYS, type Person } from './keys';
+import { fold, KEYS, OBJECT_ID, type Person } from './keys';
 import { disputed, judgeSuits, type Suit } from './suit';
 
 /** Strongest first; this is the order they are tried in. */
-const MATCH_STRENGTH: readonly MatchedBy[] = [
-	'link',
-	'externalId',
-	'email',
-	'number',
-	'phone',
-];
+const MATCH_STRENGTH: readonly MatchedBy[] = ['link', 'externalId', 'email', 'number', 'phone'];
 
 export interface MatchInput {
 	/** Distinct, in any order. */
@@ -46,7 +40,7 @@ export type Pairing =
 	| { readonly kind: 'none'; readonly link: Link | null };
 
 export interface Matching {
-	/** For every person, by user id. */
+	/** For every person, by user id; besides, for those who did not arrive and are named. */
 	readonly pairings: ReadonlyMap<string, Pairing>;
 	/** Extensions that are paired, disputed or ignored, by id: nobody's to clean up. */
 	readonly claimed: { has(extensionId: string): boolean };
@@ -69,9 +63,12 @@ class Matcher {
 	private readonly ignoredUsers = new Set<string>();
 	private readonly pinned = new Set<string>();
 	private readonly linksOfUser: ReadonlyMap<string, readonly Link[]>;
+	/** Whom evidence may name: those who arrived, and those who may exist although they did not. */
+	private readonly nameable: readonly Person[];
 
 	constructor(private readonly input: MatchInput) {
 		this.linksOfUser = rowsByUser(input.links);
+		this.nameable = input.usersWhole ? input.people : [...input.people, ...absentees(input)];
 		for (const { state, userId, extensionId } of input.links) {
 			if (state !== 'ignored') continue;
 			this.ignoredUsers.add(fold(userId));
@@ -86,7 +83,11 @@ class Matcher {
 		if (by === 'link') {
 			if (this.input.links.some(({ state }) => state === 'pinned')) {
 				this.pairNamed(by, this.linkedBy('pinned'));
-				for (const id of this.claimed.keys()) if (!this.ignored.has(id)) this.pinned.add(id);
+				const here = new Set(this.input.people.map(({ user }) => user.id));
+				// What a pin gave to somebody who may be gone is in doubt, and not a reason for a second one.
+				for (const [id, holder] of this.claimed) {
+					if (holder === null ? !this.ignored.has(id) : here.has(holder)) this.pinned.add(id);
+				}
 			}
 			this.pairNamed(by, this.linkedBy('active'));
 		} else if (by === 'externalId') {
@@ -123,7 +124,7 @@ class Matcher {
 	}
 
 	private waitForMissing(): void {
-		for (const { user } of this.input.people) {
+		for (const { user } of this.nameable) {
 			const links = this.linksOfUser.get(fold(user.id)) ?? [];
 			const [first] = links;
 			if (first && links.every(({ extensionId }) => !this.input.extensions.has(extensionId))) {
@@ -138,7 +139,7 @@ class Matcher {
 	 */
 	private pairNamed(by: 'link' | 'externalId', namedFor: (person: Person) => Extension[]): void {
 		const suits: Suit[] = [];
-		for (const person of this.input.people) {
+		for (const person of this.nameable) {
 			const { id } = person.user;
 			if (this.pairings.has(id)) continue;
 			const named = namedFor(person);
@@ -249,6 +250,25 @@ class Matcher {
 		}
 		return owners;
 	}
+}
+
+/**
+ * Users named by a link or an external id who are not in a list that is not whole. Were they left
+ * out, a dispute between two people would look settled as soon as only one of them changed.
+ */
+function absentees({ people, links, extensions }: MatchInput): Person[] {
+	const known = new Set(people.map(({ user }) => fold(user.id)));
+	const absent: Person[] = [];
+	const add = (id: string) => {
+		if (id === '' || known.has(id)) return;
+		known.add(id);
+		absent.push({ user: { id, status: 'active' }, contact: null });
+	};
+	for (const { userId } of links) add(fold(userId));
+	for (const { externalId } of extensions.values()) {
+		if (externalId !== null && OBJECT_ID.test(externalId)) add(fold(externalId));
+	}
+	return absent;
 }
 
 /** Of several rows of a user the order must not matter, so they are put in one. */
