@@ -5,6 +5,9 @@
  */
 import { createServer, type IncomingMessage } from 'node:http';
 
+/** Every connection has its own. */
+const OWN_HEADERS = new Set(['host', 'connection', 'content-length']);
+
 export type Manner =
 	| 'honest'
 	| 'echoes with 400'
@@ -48,7 +51,9 @@ export async function eavesdropOn(origin: string): Promise<Eavesdropper> {
 				response.end(isPage ? `<!doctype html><h1>${told}</h1>` : echo(told));
 				return;
 			}
-			const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers;
+			const headers = Object.fromEntries(
+				Object.entries(request.headers).filter(([name]) => !OWN_HEADERS.has(name)),
+			);
 			const answer = await fetch(`${origin}${path}`, {
 				method: request.method ?? 'GET',
 				headers: headers as Record<string, string>, // none of them comes twice here
