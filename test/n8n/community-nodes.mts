@@ -19,6 +19,9 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
 	n8n: { nodes: string[] };
 };
 
+/** Its page asks for a sign-in to n8n, which Form Trigger can do since 2.6; docs/templates.md says so. */
+const NEEDS_NEWER = new Set(['pick-people.json']);
+
 export function describeCommunityNodes(which: 'newest' | 'oldest'): void {
 	describe(`the Community Nodes page of the ${which} n8n`, () => {
 		let stage: Stage;
@@ -34,7 +37,9 @@ export function describeCommunityNodes(which: 'newest' | 'oldest'): void {
 			const asTools = ours(stage.nodeTypes).filter(({ name }) => name.endsWith('Tool'));
 			const asNodes = ours(stage.nodeTypes).filter(({ name }) => !name.endsWith('Tool'));
 			expect(asNodes).toHaveLength(manifest.n8n.nodes.length);
-			expect(asTools).toHaveLength(manifest.n8n.nodes.length);
+			// An AI agent can use every node but one that starts a workflow.
+			const starters = asNodes.filter(({ name }) => name.endsWith('Trigger'));
+			expect(asTools).toHaveLength(asNodes.length - starters.length);
 			expect([...stage.credentials.keys()]).toEqual(
 				expect.arrayContaining(['entraOAuth2Api', 'scimApi', 'yeastarApi']),
 			);
@@ -45,8 +50,9 @@ export function describeCommunityNodes(which: 'newest' | 'oldest'): void {
 			const has = new Set(
 				stage.nodeTypes.flatMap(({ name, version }) => version.map((each) => `${name} ${each}`)),
 			);
-			const needed = [...(await readTemplates(ROOT)).values()]
-				.flatMap(({ nodes }) => nodes)
+			const needed = [...(await readTemplates(ROOT))]
+				.filter(([file]) => which === 'newest' || !NEEDS_NEWER.has(file))
+				.flatMap(([, { nodes }]) => nodes)
 				.map(({ type, typeVersion }) => `${type} ${typeVersion}`);
 			expect(needed.filter((each) => !has.has(each))).toEqual([]);
 		});
