@@ -27,6 +27,9 @@ export interface Stage {
 
 export const PACKAGE = 'n8n-nodes-entra-pbx-sync';
 
+/** Whether a node type, or a tool made of it, comes from the package. */
+export const isOurs = ({ name }: { readonly name: string }) => name.startsWith(`${PACKAGE}.`);
+
 /** Only for this throw-away n8n, which listens on this machine alone. */
 const OWNER: Owner = { email: 'owner@example.com', password: 'Phones-work-1-Monday' };
 
@@ -82,7 +85,7 @@ export async function openStage(options: {
 		if (published !== undefined) await api.installPackage(published);
 
 		say('Making credentials');
-		const nodeTypes = await api.nodeTypes();
+		const nodeTypes = await api.nodeTypes((types) => types.some(isOurs));
 		const secrets = secretsOf(sandbox, nodeTypes);
 		const credentials = new Map<string, CredentialRef>();
 		for (const [type, data] of secrets) {

@@ -104,9 +104,38 @@ export class N8nApi {
 		await this.send('POST', '/owner/setup', { ...owner, ...person });
 	}
 
-	async nodeTypes(): Promise<NodeType[]> {
+	/**
+	 * The node types the editor is offered, once they are as `expected` says. n8n writes that list to a
+	 * file again after a package came or went, and serves the file while it is written: a list that
+	 * breaks off, or is still the one before, is asked for again.
+	 */
+	async nodeTypes(expected: (types: readonly NodeType[]) => boolean = () => true) {
+		const deadline = Date.now() + 60_000;
+		for (;;) {
+			const types = await this.nodeTypesNow();
+			if (types !== undefined && expected(types)) return types;
+			if (Date.now() > deadline)
+				throw new Error(
+					types === undefined
+						? 'For a minute n8n gave a list of node types that breaks off.'
+						: 'For a minute n8n listed other node types than it should have by now.',
+				);
+			await wait(250);
+		}
+	}
+
+	/** Undefined while the list is being written. */
+	private async nodeTypesNow(): Promise<NodeType[] | undefined> {
 		const answer = await fetch(`${this.url}/types/nodes.json`, { headers: this.headers() });
-		return z.array(nodeType).parse(await answer.json());
+		const text = await answer.text();
+		if (!answer.ok) throw new Error(`n8n answered ${answer.status} for its node types: ${text}`);
+		let list: unknown;
+		try {
+			list = JSON.parse(text);
+		} catch {
+			return undefined;
+		}
+		return z.array(nodeType).parse(list);
 	}
 
 	/** What "Install" on the Community Nodes page does. */

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { countsOf } from '../../demo/score.mts';
-import { openStage, PACKAGE, type Stage } from '../../demo/stage.mts';
+import { isOurs, openStage, PACKAGE, type Stage } from '../../demo/stage.mts';
 import {
 	forSystem,
 	nodeNamed,
@@ -29,13 +29,11 @@ export function describeCommunityNodes(which: 'newest' | 'oldest'): void {
 			stage = await openStage({ root: ROOT, host: findHost(which), communityNodes: true });
 		}, 900_000);
 		afterAll(() => stage?.stop(), 60_000);
-		const ours = (names: readonly { name: string }[]) =>
-			names.filter(({ name }) => name.startsWith(`${PACKAGE}.`));
 		const home = () => join(stage.n8n.folder, '.n8n', 'nodes');
 
 		it('installs the package, all its nodes and credentials included', () => {
-			const asTools = ours(stage.nodeTypes).filter(({ name }) => name.endsWith('Tool'));
-			const asNodes = ours(stage.nodeTypes).filter(({ name }) => !name.endsWith('Tool'));
+			const asTools = stage.nodeTypes.filter(isOurs).filter(({ name }) => name.endsWith('Tool'));
+			const asNodes = stage.nodeTypes.filter(isOurs).filter(({ name }) => !name.endsWith('Tool'));
 			expect(asNodes).toHaveLength(manifest.n8n.nodes.length);
 			// An AI agent can use every node but one that starts a workflow.
 			const starters = asNodes.filter(({ name }) => name.endsWith('Trigger'));
@@ -85,7 +83,8 @@ export function describeCommunityNodes(which: 'newest' | 'oldest'): void {
 
 		it('removes it without leaving anything behind', async () => {
 			await stage.api.removePackage(PACKAGE);
-			expect(ours(await stage.api.nodeTypes())).toEqual([]);
+			const left = await stage.api.nodeTypes((types) => !types.some(isOurs));
+			expect(left.length).toBeGreaterThan(100);
 			expect(existsSync(join(home(), 'node_modules', PACKAGE))).toBe(false);
 			// An older n8n keeps the line in its own list of what to install.
 			if (which === 'oldest') return;
