@@ -106,8 +106,12 @@ const KNOWN = new Map([...ATTRIBUTES, ...EXTENSION_ATTRIBUTES].map((each) => [ea
 export function attributeNamed(name: string): Attribute | null {
 	const known = KNOWN.get(name);
 	if (known) return known;
-	if (!DIRECTORY_EXTENSION.test(name)) return null;
+	if (!isDirectoryExtension(name)) return null;
 	return text(name, name, levels('plain', 'advanced', 'advanced'));
+}
+
+export function isDirectoryExtension(name: string): boolean {
+	return DIRECTORY_EXTENSION.test(name);
 }
 
 /** What to put into `$select` for these attributes: the fifteen come as one object. */

@@ -20,11 +20,22 @@ export const checkpoint = z.object({
 	rounds: z.number(),
 	/** Digest over the members of the groups the scope names. */
 	members: z.string(),
-	/** Users Graph mentioned but could not show yet, by ID: to be looked at again. */
-	again: z.array(z.string()),
+	/** Users Graph told a change of and did not show it yet: to be looked at again. */
+	again: z.array(
+		z.object({
+			id: z.string(),
+			/** Digest of how the user was given last; null: not found. */
+			seen: z.string().nullable(),
+			/** The change was that the user is gone. */
+			removed: z.boolean(),
+			/** In milliseconds since 1970: after that it is given up. */
+			until: z.number(),
+		}),
+	),
 });
 
 export type Checkpoint = z.infer<typeof checkpoint>;
+export type Again = Checkpoint['again'][number];
 
 export interface WholeReads {
 	/** Everything is read anew after so many days, and after so many reads of changes only. */
@@ -80,6 +91,6 @@ export function membersHash(members: Standing['members']): string {
 	return digest([...members].map(([key, ids]) => [key, [...ids].sort()]).sort());
 }
 
-function digest(value: unknown): string {
+export function digest(value: unknown): string {
 	return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22);
 }

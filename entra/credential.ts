@@ -13,6 +13,8 @@ export interface EntraCredential {
 	readonly consentUrl: string | null;
 	/** Permissions this sign-in may use, as its present token says; null: no token yet. */
 	readonly roles: readonly string[] | null;
+	/** A person signed in, so delegated permissions count, and what the person may do. */
+	readonly isPerson: boolean;
 }
 
 export type EntraCredentialType = 'entraOAuth2Api' | 'entraManagedIdentityApi';
@@ -62,7 +64,8 @@ export function readCredential(raw: Raw, type: EntraCredentialType): EntraCreden
 			field: displayName,
 		});
 	}
-	if (raw['grantType'] === 'authorizationCode' && !held.parse(raw).oauthTokenData) {
+	const isPerson = type === 'entraOAuth2Api' && raw['grantType'] === 'authorizationCode';
+	if (isPerson && !held.parse(raw).oauthTokenData) {
 		throw new DiagnosedError(notConnected);
 	}
 	const proof = proofOf(raw);
@@ -72,6 +75,7 @@ export function readCredential(raw: Raw, type: EntraCredentialType): EntraCreden
 		graphUrl: address.parse(raw['graphBaseUrl']).replace(/\/+$/, ''),
 		consentUrl: isApp ? consentUrlFor(raw) : null,
 		roles: rolesIn(raw),
+		isPerson,
 	};
 }
 

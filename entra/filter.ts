@@ -84,7 +84,22 @@ export function splitFilter(filter: UserFilter, { plain = false } = {}): SplitFi
 /** The experts' filter alone. Nobody knows what is in it: advanced, Graph takes the most. */
 export function rawFilter(raw: string | null): ODataFilter {
 	const text = raw?.trim();
-	return text ? { text: `(${text})`, advanced: true } : NO_FILTER;
+	if (!text) return NO_FILTER;
+	if (!isClosed(text)) throw notClosed(text);
+	return { text: `(${text})`, advanced: true };
+}
+
+/** A bracket too many would end ours, and what comes after it would widen the whole filter. */
+function isClosed(text: string): boolean {
+	let depth = 0;
+	// In OData a quote inside a text is doubled, so texts can be taken out as if they met there.
+	const outside = text.replace(/'[^']*'/g, '');
+	for (const sign of outside.match(/[()']/g) ?? []) {
+		if (sign === "'") return false;
+		depth += sign === '(' ? 1 : -1;
+		if (depth < 0) return false;
+	}
+	return depth === 0;
 }
 
 function join(parts: readonly ODataFilter[], word: 'and' | 'or'): ODataFilter {
@@ -204,6 +219,16 @@ function isFlag(value: string): boolean {
 /** OData doubles the single quotes of a text. */
 export function literal(value: string): string {
 	return `'${value.trim().replaceAll("'", "''")}'`;
+}
+
+function notClosed(text: string): DiagnosedError {
+	return new DiagnosedError({
+		code: 'entra.filterNotClosed',
+		what: "'Filter (OData)' has a bracket or a quote that is not closed.",
+		why: `It is: ${text}`,
+		fix: "Close it, or take it away. A quote inside a text is doubled: 'O''Neil'.",
+		field: 'Filter (OData)',
+	});
 }
 
 function unknownAttribute(name: string): DiagnosedError {

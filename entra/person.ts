@@ -24,6 +24,7 @@ export async function readPerson(graph: Graph, query: UserQuery, whom: string): 
 	if (row === null) {
 		found.add(await findDeleted(reader, whom), 'deleted', []);
 	} else {
+		await reader.refuseHidden();
 		const members = await reader.members();
 		const { raw } = query.filter;
 		const alone = { text: `id eq ${literal(row.id)}`, advanced: true };

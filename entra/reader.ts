@@ -7,11 +7,12 @@ import { ASKING } from './diagnosis';
 import type { ODataFilter } from './filter';
 import { NO_FILTER, rawFilter } from './filter';
 import type { Graph } from './graph';
+import { membersPath } from './group';
 import type { OnProgress, Row } from './listing';
 import { readList, readObject } from './listing';
 import type { GroupToRead, UserQuery } from './scope';
 import { groupsOf, memberKey } from './scope';
-import { isBareId } from './user';
+import { allVisible, noneBare, refuseHidden, refuseIfBlind } from './visibility';
 
 const EXPAND_MANAGER = `${MANAGER}($select=${MANAGER_PARTS.join(',')})`;
 
@@ -54,10 +55,15 @@ export class Reader {
 
 	/** Users in a group. Without their managers: expanding is not possible here. */
 	async usersIn(group: GroupToRead, filter: ODataFilter, more: readonly string[]): Promise<Row[]> {
-		const path = pathOf(group);
-		// The cast leaves out devices and contacts; with it Graph needs the advanced capabilities.
 		const options = { filter, advanced: true };
-		return allVisible(await this.list(path, ASKING.members, this.select(more), options));
+		const rows = await this.list(membersPath(group), ASKING.members, this.select(more), options);
+		if (rows.length === 0 && filter.text !== null) await refuseIfBlind(this.graph, group);
+		return allVisible(rows);
+	}
+
+	/** Rejects when a group of the query would look empty only because it hides its members. */
+	async refuseHidden(): Promise<void> {
+		await refuseHidden(this.graph, groupsOf(this.query));
 	}
 
 	/** Who is in the groups the query names, by `memberKey`. IDs only, so it is cheap. */
@@ -66,7 +72,7 @@ export class Reader {
 	): Promise<Map<string, ReadonlySet<string>>> {
 		const members = new Map<string, ReadonlySet<string>>();
 		for (const group of groups) {
-			const rows = await this.list(pathOf(group), ASKING.members, ['id'], { advanced: true });
+			const rows = await this.list(membersPath(group), ASKING.members, ['id'], { advanced: true });
 			members.set(memberKey(group), new Set(rows.map(({ id }) => id)));
 		}
 		return members;
@@ -84,7 +90,7 @@ export class Reader {
 	async deleted(): Promise<Row[]> {
 		const path = '/directory/deletedItems/microsoft.graph.user';
 		const list = this.list(path, ASKING.deletedUsers, this.select([]), {});
-		return allVisible(await list.catch((thrown: unknown) => this.unlessForbidden(thrown)));
+		return noneBare(await list.catch((thrown: unknown) => this.unlessForbidden(thrown)));
 	}
 
 	/** One user by ID or user principal name; null when there is none. */
@@ -135,35 +141,4 @@ export class Reader {
 function unlessNotFound(thrown: unknown): null {
 	if (thrown instanceof DiagnosedError && thrown.diagnostic.code === 'entra.notFound') return null;
 	throw thrown;
-}
-
-/** Bare IDs would look like people whose every phone was cleared. */
-function allVisible(rows: Row[]): Row[] {
-	if (rows.some(isBareId)) throw idsOnly();
-	return rows;
-}
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** A GUID and nothing else: it becomes part of the address. */
-function pathOf({ id, nested }: GroupToRead): string {
-	if (GUID.test(id)) {
-		return `/groups/${id}/${nested ? 'transitiveMembers' : 'members'}/microsoft.graph.user`;
-	}
-	throw new DiagnosedError({
-		code: 'entra.groupId',
-		what: `"${id}" is not the object ID of a group.`,
-		why: 'An object ID looks like 6babcaad-604b-40ac-a9d7-9fd97c0b779f.',
-		fix: "Choose the group from the list, or copy 'Object ID' from its overview page.",
-		field: 'Groups',
-	});
-}
-
-function idsOnly(): DiagnosedError {
-	return new DiagnosedError({
-		code: 'entra.idsOnly',
-		what: 'Microsoft Graph gave users without their attributes.',
-		why: 'The app may see who is a member of the group, but not the users themselves: the application permission User.Read.All is missing.',
-		fix: 'Add User.Read.All as an application permission (not a delegated one) to the app registration, grant admin consent, and wait a few minutes.',
-	});
 }

@@ -61,3 +61,11 @@ export function isGuest(row: Row): boolean {
 export function isBareId(row: Row): boolean {
 	return typeof row['userPrincipalName'] !== 'string' && typeof row['accountEnabled'] !== 'boolean';
 }
+
+/**
+ * Without more than User.ReadBasic.All, of everybody only names and addresses are shown. An account
+ * without a type is old; one of which nobody says whether it is in use is not an account.
+ */
+export function isBasicOnly(row: Row): boolean {
+	return typeof row['userType'] !== 'string' && typeof row['accountEnabled'] !== 'boolean';
+}

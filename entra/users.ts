@@ -36,6 +36,7 @@ export async function readUsers(
 ): Promise<Directory> {
 	const reader = new Reader(graph, query, onProgress);
 	const found = new Findings(reader.attributes);
+	await reader.refuseHidden();
 	if (query.scope.kind === 'groups' && !query.includeOutOfScope && !reader.withManager) {
 		await fromGroups(reader, found);
 	} else {

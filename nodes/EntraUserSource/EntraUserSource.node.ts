@@ -21,6 +21,7 @@ import {
 	directoryCredentials,
 	directoryNotes,
 	openDirectory,
+	rejectExplained,
 } from './connection';
 import { parameters } from './parameters';
 import type { Wish } from './query';
@@ -70,7 +71,9 @@ export class EntraUserSource implements INodeType {
 				signal: this.getExecutionCancelSignal(),
 				onWait: telling.wait,
 			});
-			const directory = await readAsWished(this, graph, wish, telling);
+			const directory = await readAsWished(this, graph, wish, telling).catch(
+				async (thrown: unknown) => await rejectExplained(thrown, graph.explain),
+			);
 			telling.result(directory, graph.cost);
 			for (const { what, fix } of await directoryNotes(this)) {
 				telling.note(`${what} ${fix}`, 'warning');

@@ -82,15 +82,16 @@ export async function connectDirectory(
 	};
 }
 
-/** Opens Microsoft Graph for reading. */
+/** Opens Microsoft Graph for reading. `explain`: for what is only found out from what was read. */
 export async function openDirectory(
 	context: Context,
 	patience: Partial<RetryPolicy> = {},
-): Promise<Graph> {
+): Promise<Graph & Pick<DirectoryConnection, 'explain'>> {
 	const { http, graphUrl, explain } = await connectDirectory(context, patience);
 	const graph = openGraph(http, graphUrl);
 	return {
 		...graph,
+		explain,
 		async get(query, link) {
 			try {
 				return await graph.get(query, link);
@@ -112,6 +113,8 @@ export async function rejectExplained(
 	explain: DirectoryConnection['explain'],
 ): Promise<never> {
 	if (!(thrown instanceof DiagnosedError)) return await Promise.reject(thrown);
+	// Explained already, where it was thrown.
+	if (thrown.cause instanceof DiagnosedError) return await Promise.reject(thrown);
 	const explained = await explain(thrown.diagnostic);
 	// The very error, where there is nothing to add: its class may mean something to a caller.
 	return await Promise.reject(

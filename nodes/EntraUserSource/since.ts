@@ -36,7 +36,7 @@ export async function readSince(
 
 	let because = whyWhole(confirmed, scope, now, whole);
 	if (confirmed !== null && because === null) {
-		const changes = await readChanges(graph, query, confirmed, telling.progress);
+		const changes = await readChanges(graph, query, confirmed, now, telling.progress);
 		if (changes.kind !== 'startOver') {
 			const { link, members, again } = changes;
 			const { wholeAt, rounds } = confirmed;
@@ -46,9 +46,10 @@ export async function readSince(
 		({ because } = changes);
 	}
 	telling.note(`Everybody was read, not only changes. ${because ?? ''}`);
-	const everybody = await readWholeWithLink(graph, query, telling.progress);
-	const { link, members } = everybody;
-	keep({ link, members, again: [], wholeAt: now, rounds: 0 });
+	const last = confirmed?.scope === scope ? confirmed : null;
+	const everybody = await readWholeWithLink(graph, query, now, last, telling.progress);
+	const { link, members, again } = everybody;
+	keep({ link, members, again: [...again], wholeAt: now, rounds: 0 });
 	return { ...everybody, scope: 'whole' };
 }
 

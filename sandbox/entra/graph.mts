@@ -5,8 +5,9 @@ import type { DirectoryGroup, DirectoryUser } from '../directory/user.mts';
 import { DeltaQueries } from './delta.mts';
 import { graphRoot, Lists, readExpand, readSelect } from './list.mts';
 import type { Collection, Row } from './list.mts';
+import { basicUser, blankUser, memberRows, membersOf } from './members.mts';
 import { patchUser } from './patch.mts';
-import { DEVICE, DIRECTORY_OBJECT, GROUP, USER } from './properties.mts';
+import { DIRECTORY_OBJECT, GROUP, USER } from './properties.mts';
 import type { EntityType } from './properties.mts';
 import { GraphRefusal, insufficientPrivileges, JSON_TYPE, notFound } from './refusal.mts';
 import type { EntraSettings, Tenant } from './tenant.mts';
@@ -18,6 +19,8 @@ const READ_USERS = [
 	'User.ReadUpdate.All',
 	...DIRECTORY_ROLES,
 ];
+/** Enough to list users, with little of each. */
+const READ_BASIC = [...READ_USERS, 'User.ReadBasic.All'];
 const READ_GROUPS = [
 	'GroupMember.Read.All',
 	'GroupMember.ReadWrite.All',
@@ -58,27 +61,30 @@ export function graphRoutes(tenant: Tenant, settings: EntraSettings, clock: () =
 	const deltas = new DeltaQueries(tenant, settings, clock);
 	const managerOf = (id: string) => tenant.users.get(tenant.managers.get(id) ?? '') ?? null;
 
-	const users = (): Collection => ({
+	const asSeen = (response: Response) => (row: Row) =>
+		holdsAny(response, READ_USERS) ? row : basicUser(row);
+
+	const users = (response: Response): Collection => ({
 		type: USER,
-		rows: [...(tenant.lagging ?? tenant.users).values()].map(userRow),
+		rows: [...(tenant.lagging ?? tenant.users).values()].map(userRow).map(asSeen(response)),
 		managerOf,
 		context: 'users',
 		mixed: false,
 		optionsAreAdvanced: false,
 		cost: 2,
 	});
-	router.get('/users', allow(READ_USERS), (request, response) =>
-		lists.answer(request, response, users()),
+	router.get('/users', allow(READ_BASIC), (request, response) =>
+		lists.answer(request, response, users(response)),
 	);
-	router.get('/users/$count', allow(READ_USERS), (request, response) =>
-		lists.answerCount(request, response, users()),
+	router.get('/users/$count', allow(READ_BASIC), (request, response) =>
+		lists.answerCount(request, response, users(response)),
 	);
 	router.get('/users/delta', allow(READ_USERS), (request, response) =>
 		deltas.answer(request, response),
 	);
-	router.get('/users/:id', allow(READ_USERS), (request: ById, response) => {
+	router.get('/users/:id', allow(READ_BASIC), (request: ById, response) => {
 		const user = findUser(tenant, request.params.id);
-		answerOne(request, response, userRow(user), 'users', managerOf);
+		answerOne(request, response, asSeen(response)(userRow(user)), 'users', managerOf);
 	});
 	router.patch('/users/:id', express.json(), (request: ById, response) => {
 		const user = findUser(tenant, request.params.id);
@@ -110,8 +116,7 @@ export function graphRoutes(tenant: Tenant, settings: EntraSettings, clock: () =
 	for (const relation of ['members', 'transitiveMembers'] as const) {
 		const members = (request: ById, response: Response, cast: EntityType | null): Collection => {
 			const group = findGroup(tenant, request.params.id);
-			const ids =
-				relation === 'members' ? new Set(group.members) : transitiveMembers(tenant, group);
+			const ids = membersOf(tenant, group, relation !== 'members', rolesOf(response));
 			const rows = memberRows(tenant, ids).filter(({ type }) => cast === null || type === cast);
 			return {
 				type: cast ?? DIRECTORY_OBJECT,
@@ -143,7 +148,7 @@ export function graphRoutes(tenant: Tenant, settings: EntraSettings, clock: () =
 		allow(READ_USERS),
 		(request, response) =>
 			lists.answer(request, response, {
-				...users(),
+				...users(response),
 				rows: [...tenant.deletedUsers.values()].map(userRow),
 				context: 'directoryObjects/microsoft.graph.user',
 				cost: 1,
@@ -207,34 +212,4 @@ function findGroup(tenant: Tenant, id: string): DirectoryGroup {
 	const group = tenant.groups.get(id.toLowerCase());
 	if (group === undefined) throw notFound(id);
 	return group;
-}
-
-function transitiveMembers(tenant: Tenant, group: DirectoryGroup): Set<string> {
-	const found = new Set<string>();
-	const open = [...group.members];
-	for (let id = open.pop(); id !== undefined; id = open.pop()) {
-		if (found.has(id)) continue;
-		found.add(id);
-		open.push(...(tenant.groups.get(id)?.members ?? []));
-	}
-	// A ring of groups leads back to the group asked about, which is no member of itself.
-	found.delete(group.id);
-	return found;
-}
-
-function memberRows(tenant: Tenant, ids: ReadonlySet<string>): Row[] {
-	return [...ids].flatMap((id) => {
-		const user = tenant.users.get(id);
-		if (user !== undefined) return [userRow(user)];
-		const group = tenant.groups.get(id);
-		if (group !== undefined) return [rowOf(GROUP)(group)];
-		const device = tenant.devices.get(id);
-		return device === undefined ? [] : [rowOf(DEVICE)(device)];
-	});
-}
-
-function blankUser(row: Row): Row {
-	if (row.type !== USER) return row;
-	const blank = Object.fromEntries(Object.keys(row.values).map((name) => [name, null]));
-	return { ...row, values: { ...blank, id: row.values['id'] } };
 }

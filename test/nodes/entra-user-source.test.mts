@@ -262,6 +262,82 @@ describe('what it says when it cannot read', () => {
 		expect(result.outputs.flat()).toEqual([]);
 	});
 
+	describe('a group it would take for empty', () => {
+		const members = (name: string, more: INodeParameters = {}) => {
+			const groups = [...sandbox.control.entra.state.groups.values()];
+			const group = groups.find(({ displayName }) => displayName === name);
+			const id = { __rl: true, mode: 'id', value: group?.id ?? '' };
+			return { scope: 'groups', groups: { group: [{ id }] }, ...more };
+		};
+		const hide = (name: string) => {
+			const groups = [...sandbox.control.entra.state.groups.values()];
+			const group = groups.find(({ displayName }) => displayName === name);
+			Object.assign(group ?? {}, { visibility: 'HiddenMembership' });
+		};
+		const sales = { attribute: 'department', operator: 'equals', value: 'Sales' };
+
+		it('because the filter is about attributes the app may not see', async () => {
+			sandbox.control.entra.settings.roles = ['GroupMember.Read.All'];
+			const conditions = { condition: [sales] };
+			const result = await run(members('Department Sales', { conditions }));
+			expect(result.error?.message).toBe('Microsoft Graph gave users without their attributes.');
+			expect(messageOf(result)).toContain('/adminconsent?client_id=');
+			expect(result.outputs.flat()).toEqual([]);
+		});
+
+		it.each(['Department Sales', 'Phone Users'])(
+			'because the members of Department Sales are hidden, read through %s',
+			async (name) => {
+				hide('Department Sales');
+				for (const more of [{}, { options: { includeOutOfScope: true } }]) {
+					const result = await run(members(name, more));
+					expect(result.error?.message).toBe(
+						'Group "Department Sales" hides its members and showed nobody.',
+					);
+					expect(messageOf(result)).toContain('Member.Read.Hidden is missing');
+					expect(result.outputs.flat()).toEqual([]);
+				}
+			},
+		);
+
+		it('but not when the app may see hidden members', async () => {
+			const before = await run(members('Phone Users'));
+			hide('Department Sales');
+			sandbox.control.entra.settings.roles.push('Member.Read.Hidden');
+			const { items, error } = await run(members('Phone Users'));
+			expect(error).toBeUndefined();
+			expect(items).toHaveLength(before.items.length);
+		});
+
+		it('but not when it is empty, or nobody in it meets the conditions', async () => {
+			for (const parameters of [
+				members('Empty Group'),
+				members('Department Sales', {
+					conditions: { condition: [{ ...sales, value: 'Nowhere' }] },
+				}),
+			]) {
+				const { outputs, error } = await run(parameters);
+				expect(error).toBeUndefined();
+				expect(outputs[0]?.some(({ json }) => 'read' in json)).toBe(true);
+			}
+		});
+	});
+
+	it('users of whom it sees nothing but names and addresses', async () => {
+		sandbox.control.entra.settings.roles = ['User.ReadBasic.All'];
+		const result = await run({ userType: 'all' });
+		expect(messageOf(result)).toMatch(
+			/^Microsoft Graph gave only names and addresses of users, and nothing else\. \| .*User\.Read\.All is missing/,
+		);
+		expect(result.outputs.flat()).toEqual([]);
+	});
+
+	it('a filter that is not closed, before anybody is asked', async () => {
+		const result = await run({ options: { filter: "city eq 'Oslo') or (userType eq 'Guest'" } });
+		expect(result.error?.message).toContain('a bracket or a quote that is not closed');
+		expect(graphRequests()).toEqual([]);
+	});
+
 	it('a filter Graph does not understand', async () => {
 		const result = await run({ options: { filter: 'department is Sales' } });
 		expect(result.error?.message).toBe('Microsoft Graph did not take the request to read users.');

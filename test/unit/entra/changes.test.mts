@@ -1,3 +1,5 @@
+import { ASKING } from '../../../entra/diagnosis.ts';
+import type { Continuation } from '../../../entra/changes.ts';
 import { readChanges, readWholeWithLink, trackedBy } from '../../../entra/changes.ts';
 import { membersHash } from '../../../entra/checkpoint.ts';
 import { openGraph } from '../../../entra/graph.ts';
@@ -16,9 +18,12 @@ const query: UserQuery = {
 	includeDeleted: true,
 	includeOutOfScope: false,
 };
+const COST_CENTER = 'extension_b7d8e648520f41d3b9c0fdeb91768a0a_costCenter';
 const LINK = `${GRAPH}/v1.0/users/delta?$deltatoken=old`;
 const NEXT = `${GRAPH}/v1.0/users/delta?$deltatoken=new`;
-const last = { link: LINK, members: membersHash(new Map()), again: [] as string[] };
+const NOW = Date.UTC(2026, 10, 26);
+const MINUTE = 60_000;
+const last: Continuation = { link: LINK, members: membersHash(new Map()), again: [] };
 
 /** What delta says; what lists hold; what an object read by ID gives, when it is not the same. */
 interface World {
@@ -50,9 +55,9 @@ function worldGraph({ delta, users = [], bin = [], objects = users }: World) {
 	return { graph, sent };
 }
 
-async function changes(world: World, from = last, asked = query) {
+async function changes(world: World, from = last, asked = query, now = NOW) {
 	const { graph, sent } = worldGraph(world);
-	const result = await readChanges(graph, asked, from).catch((thrown: unknown) => {
+	const result = await readChanges(graph, asked, from, now).catch((thrown: unknown) => {
 		if (thrown instanceof DiagnosedError) return { kind: thrown.diagnostic.code };
 		throw thrown;
 	});
@@ -67,20 +72,63 @@ describe('changes', () => {
 		expect(sent).toHaveLength(1 + 3);
 	});
 
-	it('are believed by the object when the list says otherwise, and looked at once more if it does, too', async () => {
+	/** What is to be looked at again after a read, for the next one. */
+	const openAfter = (result: object): Continuation => ({
+		...last,
+		again: (result as Partial<Continuation>).again ?? [],
+	});
+
+	it('are believed by the object when the list says otherwise', async () => {
 		const told = { id: 'id-1', displayName: 'New' };
 		const stale = person(1, { displayName: 'Old' });
 		const fresh = person(1, { displayName: 'New' });
-		const ahead = await changes({ delta: [told], users: [stale], objects: [fresh] });
-		expect(ahead.result).toMatchObject({ users: [{ user: { displayName: 'New' } }], again: [] });
-		const behind = await changes({ delta: [told], users: [stale] });
-		expect(behind.result).toMatchObject({
-			users: [{ user: { displayName: 'Old' } }],
-			again: ['id-1'],
-		});
-		const later = { ...last, again: ['id-1'] };
-		const settled = await changes({ delta: [], users: [stale], objects: [fresh] }, later);
-		expect(settled.result).toMatchObject({ users: [{ user: { displayName: 'New' } }], again: [] });
+		const { result } = await changes({ delta: [told], users: [stale], objects: [fresh] });
+		expect(result).toMatchObject({ users: [{ user: { displayName: 'New' } }], again: [] });
+	});
+
+	it('are looked for again for as long as they do not show, and given once when they do', async () => {
+		const told = { id: 'id-1', displayName: 'New' };
+		const stale = person(1, { displayName: 'Old' });
+		const fresh = person(1, { displayName: 'New' });
+		let { result } = await changes({ delta: [told], users: [stale] });
+		expect(result).toMatchObject({ users: [{ user: { displayName: 'Old' } }] });
+		for (let minute = 1; minute <= 20; minute++) {
+			const now = NOW + minute * MINUTE;
+			({ result } = await changes({ delta: [], users: [stale] }, openAfter(result), query, now));
+			expect(result).toMatchObject({ users: [] });
+		}
+		const at = (minute: number) => NOW + minute * MINUTE;
+		({ result } = await changes({ delta: [], users: [fresh] }, openAfter(result), query, at(21)));
+		expect(result).toMatchObject({ users: [{ user: { displayName: 'New' } }] });
+		({ result } = await changes({ delta: [], users: [fresh] }, openAfter(result), query, at(22)));
+		expect(result).toMatchObject({ users: [] });
+		({ result } = await changes({ delta: [], users: [fresh] }, openAfter(result), query, at(61)));
+		expect(result).toMatchObject({ again: [], notes: [] });
+	});
+
+	it('are not in doubt because a list has another order', async () => {
+		const delta = [{ id: 'id-1', otherMails: ['a@b.example', 'c@d.example'] }];
+		const users = [person(1, { otherMails: ['c@d.example', 'a@b.example'] })];
+		const { result, sent } = await changes({ delta, users });
+		expect(result).toMatchObject({ again: [] });
+		expect(sent).toHaveLength(2);
+	});
+
+	it('that somebody is gone are not lost because the list still has them', async () => {
+		const delta = [{ id: 'id-1', '@removed': { reason: 'changed' } }];
+		const early = await changes({ delta, users: [person(1)] });
+		const later = { delta: [], bin: [person(1)] };
+		const { result } = await changes(later, openAfter(early.result), query, NOW + MINUTE);
+		expect(result).toMatchObject({ users: [{ user: { id: 'id-1', status: 'deleted' } }] });
+		const purged = await changes({ delta: [] }, openAfter(early.result), query, NOW + MINUTE);
+		expect(purged.result).toMatchObject({ users: [{ user: { id: 'id-1', status: 'deleted' } }] });
+	});
+
+	it('are no proof that somebody is gone who cannot be found', async () => {
+		const told = { id: 'id-1', displayName: 'New' };
+		const first = await changes({ delta: [told], users: [person(1)] });
+		const { result } = await changes({ delta: [] }, openAfter(first.result), query, NOW + MINUTE);
+		expect(result).toMatchObject({ users: [] });
 	});
 
 	it('of somebody told as gone who is there are those of somebody who is there', async () => {
@@ -89,11 +137,14 @@ describe('changes', () => {
 		expect(result).toMatchObject({ users: [{ user: { id: 'id-1', status: 'active' } }] });
 	});
 
-	it('of somebody who never shows up are given up after the second look, and said', async () => {
+	it('of somebody who never shows up are given up after an hour, and said', async () => {
 		const first = await changes({ delta: [{ id: 'id-1', displayName: 'Ghost' }] });
-		expect(first.result).toMatchObject({ users: [], again: ['id-1'], notes: [] });
-		const second = await changes({ delta: [] }, { ...last, again: ['id-1'] });
-		expect(second.result).toMatchObject({
+		expect(first.result).toMatchObject({ users: [], again: [{ id: 'id-1' }], notes: [] });
+		const from = openAfter(first.result);
+		const second = await changes({ delta: [] }, from, query, NOW + 59 * MINUTE);
+		expect(second.result).toMatchObject({ users: [], again: [{ id: 'id-1' }], notes: [] });
+		const third = await changes({ delta: [] }, from, query, NOW + 60 * MINUTE);
+		expect(third.result).toMatchObject({
 			users: [],
 			again: [],
 			notes: [{ code: 'entra.neverShown' }],
@@ -137,10 +188,39 @@ describe('changes', () => {
 
 	it('cannot slip between the link and the whole read: the link is taken first', async () => {
 		const { graph, sent } = worldGraph({ delta: [] });
-		await readWholeWithLink(graph, query);
+		await readWholeWithLink(graph, query, NOW);
 		const paths = sent.map(({ url }) => new URL(url).pathname);
 		expect(paths.indexOf('/v1.0/users/delta')).toBe(0);
 		expect(sent[0]?.url).toContain('$deltatoken=latest');
+	});
+});
+
+describe('everybody, read in between', () => {
+	const whole = async (delta: World['delta']) => {
+		const { graph, sent } = worldGraph({ delta, users: [person(1)] });
+		return { result: await readWholeWithLink(graph, query, NOW, last), sent };
+	};
+
+	it('does not lose a change of a moment ago that the list does not show yet', async () => {
+		const { result } = await whole([{ id: 'id-1', displayName: 'New' }]);
+		expect(result).toMatchObject({ kind: 'whole', link: NEXT, again: [{ id: 'id-1' }] });
+		const later = { delta: [], users: [person(1, { displayName: 'New' })] };
+		const next = await changes(later, result, query, NOW + MINUTE);
+		expect(next.result).toMatchObject({ users: [{ user: { displayName: 'New' } }] });
+	});
+
+	it('asks for a new link when Graph no longer knows the old one', async () => {
+		const sent: string[] = [];
+		const { graph } = worldGraph({ delta: [] });
+		const counting = openGraph(async ({ url }) => {
+			sent.push(url);
+			return url.includes('$deltatoken=old')
+				? refusal(400, 'syncStateNotFound')
+				: json(await graph.get({ path: '/users/delta', select: [], asking: ASKING.changes }));
+		}, GRAPH);
+		const result = await readWholeWithLink(counting, query, NOW, last);
+		expect(result).toMatchObject({ link: NEXT, again: [] });
+		expect(sent[1]).toContain('$deltatoken=latest');
 	});
 });
 
@@ -150,7 +230,10 @@ describe('what is tracked', () => {
 			...query,
 			attributes: ['extensionAttribute3', 'manager'],
 			leaveOut: ['hidden'],
-			filter: { ...query.filter, raw: "startsWith(city,'O') and assignedLicenses/$count ne 0" },
+			filter: {
+				...query.filter,
+				raw: `startsWith(city,'O') and assignedLicenses/$count ne 0 or ${COST_CENTER} eq '7'`,
+			},
 			optIn: {
 				kind: 'attribute',
 				condition: { attribute: 'employeeType', operator: 'equals', value: 'x' },
@@ -166,6 +249,7 @@ describe('what is tracked', () => {
 				'city',
 				'assignedLicenses',
 				'employeeType',
+				COST_CENTER,
 			]),
 		);
 		expect(tracked).not.toContain('extensionAttribute3');

@@ -65,6 +65,20 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 	'a lost state': () => refusal(400, 'syncStateNotFound'),
 	'a resync': () => refusal(410, 'resyncRequired'),
 	'an expired sign-in': () => refusal(401, 'InvalidAuthenticationToken'),
+	'a page without the people on it': (_request, honest) => {
+		const body = JSON.parse(honest.body) as object;
+		return json({ ...body, value: undefined });
+	},
+	'a page that is null': () => json(null),
+	'people without IDs': (_request, honest) => {
+		const body = JSON.parse(honest.body) as { value?: object[] };
+		return json({ ...body, value: body.value?.map((each) => ({ ...each, id: undefined })) });
+	},
+	'a delta page that leads nowhere': (_request, honest) => {
+		const body = JSON.parse(honest.body) as Record<string, unknown>;
+		if (!('@odata.deltaLink' in body)) return honest;
+		return json({ ...body, '@odata.deltaLink': undefined });
+	},
 	'bare IDs': (_request, honest) => {
 		const body = JSON.parse(honest.body) as { value?: { id: string }[] };
 		return json({ ...body, value: body.value?.map(({ id }) => ({ id })) });
@@ -106,7 +120,7 @@ let since: Continuation | null = null;
 async function change(): Promise<Continuation> {
 	if (since) return since;
 	const { graph } = graphWith(null, 0, 0);
-	const { link, members, again } = await readWholeWithLink(graph, query());
+	const { link, members, again } = await readWholeWithLink(graph, query(), Date.now());
 	const { users, deletedUsers } = sandbox.control.entra.state;
 	const [leaver, ...changed] = [...users.values()].slice(0, 20);
 	for (const user of changed) user.department = 'Changed';
@@ -122,10 +136,13 @@ type Read = (graph: ReturnType<typeof graphWith>['graph']) => Promise<Directory 
 const READS: Readonly<Record<string, Read>> = {
 	'everybody in the tenant': (graph) => readUsers(graph, query()),
 	'the members of groups': (graph) => readUsers(graph, groupQuery()),
+	'everybody, before changes only': (graph) => readWholeWithLink(graph, query(), Date.now()),
+	'everybody, between changes only': async (graph) =>
+		readWholeWithLink(graph, query(), Date.now(), await change()),
 	'everybody, with managers': (graph) =>
 		readUsers(graph, query({ attributes: ['manager'], includeOutOfScope: true })),
 	'changes only': async (graph) => {
-		const changes = await readChanges(graph, query(), await change());
+		const changes = await readChanges(graph, query(), await change(), Date.now());
 		// Everybody is read then, which is another row of this table.
 		return changes.kind === 'startOver' ? null : changes;
 	},

@@ -96,6 +96,22 @@ describe('the filter sent to Graph', () => {
 	});
 
 	it.each([
+		"city eq 'Oslo') or (userType eq 'Guest'",
+		"(city eq 'Oslo'",
+		"city eq 'Oslo",
+		"city eq 'O''Neil",
+	])('does not send an expert filter that is not closed: %s', (raw) => {
+		expect(() => toFilter({ ...everyone, raw })).toThrow(
+			"'Filter (OData)' has a bracket or a quote that is not closed.",
+		);
+	});
+
+	it('does not take brackets and quotes inside a text for its own', () => {
+		const raw = "city eq 'O''Neil :-)' or (jobTitle eq '(')";
+		expect(toFilter({ ...everyone, raw }).text).toBe(`(${raw})`);
+	});
+
+	it.each([
 		['employeeId', 'startsWith'],
 		['department', 'endsWith'],
 		['department', 'contains'],
