@@ -1,9 +1,12 @@
-import { Client, PageIterator } from '@microsoft/microsoft-graph-client';
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { PageIterator } from '@microsoft/microsoft-graph-client';
 import type { PageCollection } from '@microsoft/microsoft-graph-client';
 import { startSandbox } from '../../sandbox/sandbox.mts';
 import type { Sandbox } from '../../sandbox/sandbox.mts';
 import { accessToken, graphClient } from './clients.mts';
 import type { Body, GraphClient } from './clients.mts';
+import { microsoftGraphClient } from './microsoft-client.mts';
 
 const DAY = 86_400_000;
 
@@ -47,21 +50,7 @@ const START = '/users/delta?$select=displayName,mobilePhone,accountEnabled';
 
 describe('the first round of a delta query', () => {
 	it("is read to its end by the official SDK's PageIterator, which finds the delta link", async () => {
-		const token = await accessToken(sandbox);
-		const stage = 'https://graph.sandbox.example';
-		// That client sends a token over HTTPS only, so it is told a name that stands for the sandbox.
-		const client = Client.initWithMiddleware({
-			baseUrl: stage,
-			middleware: {
-				execute: async (context) => {
-					const url = String(context.request).replace(stage, sandbox.entra.graph);
-					const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
-					const text = (await answer.text()).replaceAll(sandbox.entra.graph, stage);
-					const headers = { 'content-type': 'application/json' };
-					context.response = new Response(text, { status: answer.status, headers });
-				},
-			},
-		});
+		const client = await microsoftGraphClient(sandbox);
 		const ids: string[] = [];
 		const page = (await client.api('/users/delta').select('displayName').get()) as PageCollection;
 		const iterator = new PageIterator(client, page, (user: { id: string }) => {
@@ -91,6 +80,28 @@ describe('the first round of a delta query', () => {
 });
 
 describe('a later round', () => {
+	it('is followed by @pnp/graph, a client nobody here wrote', async () => {
+		settings().deltaPageSize = 50;
+		const reader = spawn(
+			process.execPath,
+			[
+				...['--import', 'tsx', 'test/sandbox/pnp-delta-reader.mts'],
+				...[sandbox.entra.graph, await accessToken(sandbox)],
+			],
+			{ stdio: ['pipe', 'pipe', 'inherit'] },
+		);
+		const lines = createInterface(reader.stdout)[Symbol.asyncIterator]();
+		const said = async () => JSON.parse(String((await lines.next()).value)) as unknown;
+		const everybody = (await said()) as string[];
+		expect(everybody.sort()).toEqual(
+			[...tenant().users.keys(), ...tenant().deletedUsers.keys()].sort(),
+		);
+		const user = first();
+		user.mobilePhone = null;
+		reader.stdin.end('go on\n');
+		expect(await said()).toMatchObject([{ id: user.id, mobilePhone: null }]);
+	}, 30_000);
+
 	it('tells changes of selected properties only, and clears by null', async () => {
 		const { delta } = await round(START);
 		const user = first();
