@@ -83,7 +83,7 @@ async function follow(
 		if (read === LOST || read.kind === 'again') return { kind: 'expired', pages: trail.pages };
 		for (const row of read.page.value) mention(mentions, row);
 		const end = read.page['@odata.deltaLink'];
-		link = trail.next(read.page);
+		link = trail.next(read.page, read.page.value.length > 0);
 		onProgress?.({ page: trail.pages, objects: mentions.size, restarts });
 		if (link !== undefined) continue;
 		// Every round ends with a link to the next; a page without any was not the end.

@@ -20,12 +20,15 @@ export type Row = Readonly<Record<string, unknown>> & { readonly id: string };
 
 const RESTARTS = 3;
 const TRIES_PER_PAGE = 3;
-/** Graph may send empty pages in the middle; this many in a row is a server going round in circles. */
+/** Graph may send empty pages in the middle; this many in a row that bring nobody new never end. */
 const EMPTY_PAGES = 100;
 /** Twenty million users. */
 const PAGES = 20_000;
 
-const row = z.object({ id: z.string().min(1) }).passthrough();
+/** IDs become parts of addresses: none may lead to another place. */
+const ID = /^(?!\.{1,2}$)[^/\\?#\s]+$/;
+
+const row = z.object({ id: z.string().regex(ID) }).passthrough();
 
 const page = z.object({
 	value: z.array(row),
@@ -73,9 +76,10 @@ async function readOnce(
 		const read = await readPage(graph, query, link);
 		if (read.kind === 'again') return read;
 		// An object that moved while we read comes twice; the later word counts, in the earlier place.
+		const known = rows.size;
 		for (const each of read.page.value) rows.set(each.id, each);
 		counted ??= read.page['@odata.count'] ?? null;
-		link = trail.next(read.page);
+		link = trail.next(read.page, rows.size > known);
 		onProgress?.({ page: trail.pages, objects: rows.size, restarts });
 	} while (link !== undefined);
 	if (counted !== null && rows.size < counted) {
@@ -94,11 +98,11 @@ export class Trail {
 
 	constructor(private readonly mostEmptyPages = EMPTY_PAGES) {}
 
-	/** The link of the next page; undefined after the last. */
-	next({ value, '@odata.nextLink': link }: Page): string | undefined {
+	/** The link of the next page; undefined after the last. `isNews`: this one brought something. */
+	next({ '@odata.nextLink': link }: Page, isNews: boolean): string | undefined {
 		this.pages += 1;
 		if (!link) return undefined;
-		this.emptyInARow = value.length === 0 ? this.emptyInARow + 1 : 0;
+		this.emptyInARow = isNews ? 0 : this.emptyInARow + 1;
 		const endless = this.emptyInARow > this.mostEmptyPages || this.pages >= PAGES;
 		if (endless || this.followed.has(link)) throw circle();
 		this.followed.add(link);
@@ -156,7 +160,7 @@ function circle(): DiagnosedError {
 	return new DiagnosedError({
 		code: 'entra.circle',
 		what: 'The list of Microsoft Graph does not end.',
-		why: 'It leads to a page that was read before, or to empty pages only.',
+		why: 'It leads to a page that was read before, or to pages that bring nobody new.',
 		fix: 'Leave out the filter or choose another one; with some filters Graph is known to do this.',
 	});
 }

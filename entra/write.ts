@@ -75,7 +75,7 @@ async function judgeAll(batch: Batch, tasks: readonly WriteTask[]): Promise<Judg
 	const seen = new Set<string>();
 	const early = tasks.map(({ user, wishes, heldBecause }): Judged | null => {
 		if (heldBecause) return { kind: 'hold', because: heldBecause };
-		if (user.trim() === '') return { kind: 'hold', because: nobody };
+		if (/^\s*\.{0,2}\s*$/.test(user)) return { kind: 'hold', because: nobody };
 		if (wishes.length === 0) return { kind: 'done' };
 		if (seen.has(user.toLowerCase())) return { kind: 'hold', because: twice };
 		seen.add(user.toLowerCase());
@@ -107,7 +107,7 @@ function judgeOne({ wishes }: WriteTask, answer: PartAnswer | undefined): Judged
 	throw new DiagnosedError(unreadable(answer));
 }
 
-/** Sign-in names of guests hold a '#'. */
+/** Sign-in names of guests hold a '#'. Nothing can be encoded about '.' and '..', so nobody is called so. */
 function pathOf(user: string): string {
 	return `/users/${encodeURIComponent(user.trim())}`;
 }
@@ -156,7 +156,7 @@ function unreadable(answer: PartAnswer | undefined): Diagnostic {
 const nobody: Diagnostic = {
 	code: 'directory.nobody',
 	what: 'Held: it is not said whose values these are.',
-	why: 'The item has no user of the directory.',
+	why: 'The item has no user of the directory, or one that would lead to another place.',
 	fix: "Give the user's object ID or sign-in name.",
 	field: 'User',
 };

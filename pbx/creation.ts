@@ -52,6 +52,8 @@ const PERHAPS_MADE = new Set([
 	'system.unwell',
 	'system.webPage',
 	'system.answerBroken',
+	'system.answerTooDeep',
+	'system.answerTooLong',
 	'system.answerUnexpected',
 ]);
 

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../sync/diagnostic';
 import { DiagnosedError } from '../sync/diagnostic';
 
 export interface Page<Row> {
@@ -12,8 +13,9 @@ export interface Position {
 	readonly offset: number;
 }
 
-/** No phone system has as many accounts; a list that goes on longer never ends. */
-const MOST_ROWS = 250_000;
+/** No phone system has as many accounts, or gives them in so many pages; such a list never ends. */
+export const MOST_ROWS = 250_000;
+export const MOST_PAGES = 10_000;
 
 /**
  * Reads a list page by page, to its end or not at all.
@@ -26,9 +28,9 @@ export async function readPages<Row extends { readonly id: string }>(
 	displayName: string,
 	fetchPage: (position: Position) => Promise<Page<Row>>,
 ): Promise<Row[]> {
-	const first = await readOnce(fetchPage);
+	const first = await readOnce(displayName, fetchPage);
 	if (first.whole) return first.rows;
-	const second = await readOnce(fetchPage);
+	const second = await readOnce(displayName, fetchPage);
 	if (second.whole) return second.rows;
 	const { rows, total } = second;
 	throw new DiagnosedError({
@@ -40,6 +42,7 @@ export async function readPages<Row extends { readonly id: string }>(
 }
 
 async function readOnce<Row extends { readonly id: string }>(
+	displayName: string,
 	fetchPage: (position: Position) => Promise<Page<Row>>,
 ): Promise<{ rows: Row[]; total: number; whole: boolean }> {
 	const rows = new Map<string, Row>();
@@ -50,9 +53,21 @@ async function readOnce<Row extends { readonly id: string }>(
 		const next = await fetchPage({ page, offset });
 		steady &&= total === null || total === next.total;
 		total = next.total;
+		const known = rows.size;
 		for (const row of next.rows) rows.set(row.id, row);
 		offset += next.rows.length;
-		if (offset >= total || next.rows.length === 0 || offset > MOST_ROWS) break;
+		// A page that brings nobody new is the end, or the same page again and again.
+		if (offset >= total || rows.size === known) break;
+		if (offset > MOST_ROWS || page >= MOST_PAGES) throw new DiagnosedError(endless(displayName));
 	}
 	return { rows: [...rows.values()], total, whole: steady && rows.size === total };
+}
+
+export function endless(displayName: string): Diagnostic {
+	return {
+		code: 'system.endlessList',
+		what: `The list of ${displayName} does not end.`,
+		why: `It goes on after ${String(MOST_ROWS)} accounts or ${String(MOST_PAGES)} pages.`,
+		fix: 'Check the address in the credential and the version of the phone system. Nothing was changed.',
+	};
 }

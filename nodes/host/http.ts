@@ -13,6 +13,7 @@ import { causesOf } from '../../http/loss';
 import type { HttpPort, HttpRequest, HttpResponse } from '../../http/port';
 import type { Diagnostic } from '../../sync/diagnostic';
 import { DiagnosedError } from '../../sync/diagnostic';
+import { readBody } from './body';
 import { noAnswer } from './no-answer';
 
 /** What a sign-in service said when it gave no token (RFC 6749, 5.2). */
@@ -74,9 +75,9 @@ export function hostHttp(
 				hostRequest,
 				RENEWAL[options.signIn ?? 'own'],
 			);
-			return toResponse(answer);
+			return await toResponse(answer, request);
 		} catch (thrown) {
-			return answerWithin(thrown) ?? giveUp(thrown, request, options);
+			return (await answerWithin(thrown, request)) ?? giveUp(thrown, request, options);
 		}
 	};
 }
@@ -95,7 +96,8 @@ function toHostRequest(
 		url: request.url,
 		headers,
 		...(body === undefined ? {} : { body }),
-		encoding: 'text',
+		// The host has no bound of its own for what it takes in.
+		encoding: 'stream',
 		returnFullResponse: true,
 		// n8n renews a token only when it sees the status thrown.
 		ignoreHttpStatusErrors: RENEWAL[options.signIn ?? 'own']
@@ -119,19 +121,19 @@ function encodeBody(body: HttpRequest['body']): { body?: string; contentType?: s
 	return { body: JSON.stringify(body), contentType: 'application/json' };
 }
 
-const text = z
-	.unknown()
-	.transform((value) => (typeof value === 'string' ? value : value ? JSON.stringify(value) : ''));
-
 const hostAnswer = z.object({
 	statusCode: z.number(),
 	headers: z.record(z.unknown()).catch({}),
-	body: text,
+	body: z.unknown(),
 });
 
-function toResponse(answer: unknown): HttpResponse {
+async function toResponse(answer: unknown, request: HttpRequest): Promise<HttpResponse> {
 	const { statusCode, headers, body } = hostAnswer.parse(answer);
-	return { status: statusCode, headers: lowerCase(Object.entries(headers)), body };
+	return {
+		status: statusCode,
+		headers: lowerCase(Object.entries(headers)),
+		body: await readBody(body, request),
+	};
 }
 
 function lowerCase(headers: Array<[string, unknown]>): Record<string, string> {
@@ -143,7 +145,7 @@ const thrownAnswer = z.object({
 	response: z.object({
 		status: z.number().min(300),
 		headers: z.record(z.unknown()).catch({}).transform(Object.entries),
-		data: text,
+		data: z.unknown(),
 	}),
 });
 
@@ -154,14 +156,14 @@ const thrownTokenAnswer = z.object({ status: z.number(), body: z.string() });
  * An answer the host chose to throw: a 401 or 403 after a renewed token was tried, or the sign-in
  * service being busy or down, which is as good a reason to wait as when the other side is.
  */
-function answerWithin(thrown: unknown): HttpResponse | null {
+async function answerWithin(thrown: unknown, request: HttpRequest): Promise<HttpResponse | null> {
 	for (const each of causesOf(thrown)) {
 		const refusal = refusalIn(each);
 		if (refusal) return isPassing(refusal) ? { status: 503, headers: {}, body: '' } : null;
 		const whole = thrownAnswer.safeParse(each);
 		if (whole.success) {
 			const { status, headers, data } = whole.data.response;
-			return { status, headers: lowerCase(headers), body: data };
+			return { status, headers: lowerCase(headers), body: await readBody(data, request) };
 		}
 		const token = thrownTokenAnswer.safeParse(each);
 		if (token.success && token.data.status >= 300) return { ...token.data, headers: {} };
@@ -189,6 +191,7 @@ function isPassing(refusal: SignInRefusal): boolean {
 }
 
 function giveUp(thrown: unknown, request: HttpRequest, options: HostHttpOptions): never {
+	if (thrown instanceof DiagnosedError) throw thrown;
 	for (const each of causesOf(thrown)) {
 		const refusal = refusalIn(each);
 		if (refusal) throw new DiagnosedError((options.explainRefusal ?? explainAnyRefusal)(refusal));

@@ -3,13 +3,11 @@ import { z } from 'zod';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { fit } from '../answer';
 import type { Page, Position } from '../listing';
+import { endless, MOST_PAGES, MOST_ROWS } from '../listing';
 import type { Answer, Exchange, Extras } from './exchange';
 import { readPath, textOf, type Step } from './path';
 import type { Paging, Profile } from './profile';
 import { strangePlace } from './refusals';
-
-/** More pages than any list has. */
-const MOST_PAGES = 20_000;
 
 export interface ListReader {
 	/** For `readPages`. Where the interface states no total, the first call reads everything. */
@@ -91,11 +89,14 @@ export function openList(
 				stated = total ?? stated;
 				return { rows, total: stated };
 			}
-			const all: unknown[] = [];
-			for (let page = 1; page <= MOST_PAGES; page++) {
+			let all: readonly unknown[] = [];
+			for (let page = 1; ; page++) {
 				const { rows } = await fetchOne({ page, offset: all.length });
-				all.push(...rows);
+				all = all.concat(rows);
 				if (!goesOn(rows)) break;
+				if (all.length > MOST_ROWS || page >= MOST_PAGES) {
+					throw new DiagnosedError(endless(displayName));
+				}
 			}
 			return { rows: all, total: all.length };
 		},

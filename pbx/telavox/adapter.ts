@@ -7,7 +7,7 @@ import { readJson, segment } from '../answer';
 import { createOnce } from '../creation';
 import { parseCredential } from '../credential';
 import type { Page } from '../listing';
-import { readPages } from '../listing';
+import { endless, MOST_PAGES, MOST_ROWS, readPages } from '../listing';
 import { FIELDS, keyOf, namesIn, notTaken, toExtension, toValues } from './fields';
 import * as refusals from './refusals';
 import type { TelavoxUser, UserList } from './wire';
@@ -98,6 +98,9 @@ function open({ http, credential, signal }: Connection): PhoneSystem {
 			const known = rows.size;
 			for (const extension of next.rows.map(identified)) rows.set(extension.id, extension);
 			if (rows.size === known) break;
+			if (rows.size > MOST_ROWS || page >= MOST_PAGES) {
+				throw new DiagnosedError(endless(DISPLAY_NAME));
+			}
 		}
 		return { rows: [...rows.values()], total: stated ?? rows.size };
 	}

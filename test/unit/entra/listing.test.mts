@@ -167,6 +167,24 @@ describe('reading a list of Graph', () => {
 		expect(token).toBeLessThan(200);
 	});
 
+	it('refuses pages without end that bring nobody new', async () => {
+		let token = 0;
+		const graph = openGraph(async () => {
+			const link = `${GRAPH}/v1.0/users?$skiptoken=${String(token++)}`;
+			return json({ value: [person(1)], '@odata.nextLink': link });
+		}, GRAPH);
+		expect(await codeOf(readList(graph, query))).toBe('entra.circle');
+		expect(token).toBeLessThan(200);
+	});
+
+	it.each(['..', '.', 'a/../b', '../users', 'a?$select=id', 'a#b', 'a\\b', ''])(
+		'refuses somebody whose ID would lead elsewhere: "%s"',
+		async (id) => {
+			const graph = openGraph(async () => json({ value: [{ ...person(1), id }] }), GRAPH);
+			await expect(readList(graph, query)).rejects.toThrow();
+		},
+	);
+
 	it.each([
 		'https://evil.example/v1.0/users?$skiptoken=x',
 		'http://graph.example/v1.0/users',

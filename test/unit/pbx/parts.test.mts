@@ -49,6 +49,26 @@ describe('reading a list in pages', () => {
 	])('refuses %s', async (_name, fetchPage) => {
 		expect(await codeOf(readPages('X', fetchPage))).toBe('system.incompleteList');
 	});
+
+	it('gives up on a list that brings somebody new for ever', async () => {
+		let asked = 0;
+		const fetchPage = async () => ({ rows: [{ id: String(asked++) }], total: 1e9 });
+		expect(await codeOf(readPages('X', fetchPage))).toBe('system.endlessList');
+		expect(asked).toBeLessThanOrEqual(10_000);
+	});
+
+	it('gives up on Telavox pages that bring somebody new for ever', async () => {
+		let asked = 0;
+		const http = async () => {
+			const email = `${String(asked++)}@example.com`;
+			const body = JSON.stringify([{ key: email, email, name: 'Ada' }]);
+			return { status: 200, headers: {}, body };
+		};
+		const credential = { baseUrl: 'https://telavox.example', token: 'token' };
+		const system = systemNamed('telavox').open({ http, credential });
+		expect(await codeOf(system.list())).toBe('system.endlessList');
+		expect(asked).toBeLessThanOrEqual(10_001);
+	});
 });
 
 describe('working in lanes', () => {
