@@ -28,6 +28,10 @@ const misbehaviour = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('dropBefore') }).strict(),
 	/** The request is carried out, and the connection cut instead of answering. */
 	z.object({ kind: z.literal('dropAfter') }).strict(),
+	/** No answer ever comes, and nothing is done. */
+	z.object({ kind: z.literal('hangBefore') }).strict(),
+	/** The request is carried out, and no answer ever comes. */
+	z.object({ kind: z.literal('hangAfter') }).strict(),
 	/** 200 and half of the body, ended as if that were all. */
 	z.object({ kind: z.literal('truncate') }).strict(),
 	/** 200 and half of the promised body, then the connection is cut. */
@@ -134,6 +138,12 @@ export class Faults {
 				return;
 			case 'dropAfter':
 				replaceEnd(response, () => request.socket.destroy());
+				next();
+				return;
+			case 'hangBefore':
+				return;
+			case 'hangAfter':
+				replaceEnd(response, () => undefined);
 				next();
 				return;
 			case 'truncate':

@@ -26,6 +26,11 @@ export class Sessions {
 		return this.sessions.filter((session) => session.accessEnds > this.clock()).length;
 	}
 
+	/** All that were given and not given back, for tests that look where they went. */
+	get tokens(): readonly string[] {
+		return this.sessions.flatMap(({ accessToken, refreshToken }) => [accessToken, refreshToken]);
+	}
+
 	signIn(username: unknown, password: unknown): object {
 		this.requireUnblocked();
 		if (typeof username !== 'string' || typeof password !== 'string') {

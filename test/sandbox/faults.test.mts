@@ -67,6 +67,22 @@ describe('faults', () => {
 		expect(accounts()).toBe(before + 1);
 	});
 
+	it.each([
+		['hangBefore', 0],
+		['hangAfter', 1],
+	] as const)('never answer: %s makes %i accounts', async (kind, made) => {
+		const before = accounts();
+		sandbox.control.scim.fault({ method: 'POST', does: { kind } });
+		const waiting = create('nina@nordvik.example').catch(() => undefined);
+		while (accounts() < before + made || sandbox.control.scim.writes().length === 0) {
+			await new Promise((resolve) => setImmediate(resolve));
+		}
+		expect(sandbox.control.scim.writes()).toMatchObject([{ status: null, fault: kind }]);
+		expect(accounts()).toBe(before + made);
+		await sandbox.stop();
+		await waiting;
+	});
+
 	it('end a body half-way as if that were all', async () => {
 		const whole = await (await users()).text();
 		sandbox.control.scim.fault({ does: { kind: 'truncate' } });
