@@ -9,21 +9,28 @@ import { scanPackage, scanSource } from './check/scanner.mjs';
 
 ensureDependencies();
 
+/** What did not change since the last check is not looked at again. */
+const CACHE = 'node_modules/.cache/check';
 const ROOMS = ['credentials', 'nodes', 'entra', 'sync', 'pbx', 'http'];
 const checks = {
-	'types of what ships': () => runTool('tsc', ['-p', 'tsconfig.json', '--noEmit']),
-	'types of sandbox, demo and tests': () => runTool('tsc', ['-p', 'tsconfig.workshop.json']),
+	'types of what ships': () => types('tsconfig.json'),
+	'types of sandbox, demo and tests': () => types('tsconfig.workshop.json'),
 	"n8n's own lint": () => runTool('n8n-node', ['lint']),
 	'lint of sandbox, demo and tests': () =>
 		runTool('eslint', [
 			'--no-config-lookup',
 			'-c',
 			'eslint.workshop.mjs',
-			'--max-warnings',
-			'0',
+			...['--max-warnings', '0'],
+			...['--cache', '--cache-strategy', 'content', '--cache-location', `${CACHE}/eslint/`],
 			'.',
 		]),
-	format: () => runTool('prettier', ['--check', '--log-level', 'warn', '.']),
+	format: () =>
+		runTool('prettier', [
+			...['--check', '--log-level', 'warn'],
+			...['--cache', '--cache-strategy', 'content', '--cache-location', `${CACHE}/prettier`],
+			'.',
+		]),
 	'arrows between the rooms': () =>
 		runTool('depcruise', [
 			'--config',
@@ -48,6 +55,11 @@ const checks = {
 	build: () => runTool('gulp', ['build', '--silent']),
 	"n8n's scanner, packed package": scanPackage,
 };
+
+function types(config) {
+	const known = ['--incremental', '--tsBuildInfoFile', `${CACHE}/${config}.tsbuildinfo`];
+	return runTool('tsc', ['-p', config, '--noEmit', ...known]);
+}
 
 let failed = 0;
 for (const [name, check] of Object.entries(checks)) {
