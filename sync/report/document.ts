@@ -221,11 +221,14 @@ function isDirectorys(result: string, preview: boolean): (item: ReportedOutcome)
 
 function pools({ summary }: Material): Section[] {
 	const rows = (summary?.pools ?? []).map(
-		({ name, free, given }): Row => ({
+		({ name, free, given, forecast }): Row => ({
 			name: plain(name),
 			number: null,
 			notes: [
 				`${free === 0 ? 'No number is' : count(free, 'number')} free, ${String(given)} given in this run.`,
+				...(free > 0 && forecast
+					? [`At the pace so far, the last one is given about ${forecast.runsOutOn}.`]
+					: []),
 			],
 		}),
 	);

@@ -182,6 +182,15 @@ describe('lists and numbers', () => {
 			'- Sales\n    1 number free, 3 given in this run.',
 		);
 	});
+
+	it('say about when a pool runs dry, where Summary knows', () => {
+		const forecast = { perDay: 0.07, runsOutOn: '2026-08-30' };
+		const pools = [{ name: 'Sales', free: 6, given: 1, forecast }];
+		const { text } = report({ summary: summary({ pools }) });
+		expect(text).toContain('the last one is given about 2026-08-30.');
+		const dry = [{ name: 'Sales', free: 0, given: 1, forecast }];
+		expect(report({ summary: summary({ pools: dry }) }).text).not.toContain('2026-08-30');
+	});
 });
 
 describe('hostile names', () => {
