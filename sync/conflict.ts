@@ -62,6 +62,18 @@ export const matchConflict = {
 			'It was never paired before, so somebody may have disabled it on purpose.',
 			`Enable it on the phone system, set 'Re-Enable' to "Always", or ${PIN}.`,
 		]),
+	evidenceOff: (by: EvidenceKind, extension: Extension) =>
+		conflict('match.evidenceOff', [
+			`Extension ${nameOf(extension)} is this user's by ${EVIDENCE[by]}, which is not used to match.`,
+			'Nothing that is used leads to it, and a second extension would be one too many.',
+			`Switch on ${by === 'link' ? '"Remembered Link"' : '"External ID"'} in 'Match By', correct what leads to the extension, or ${PIN}.`,
+		]),
+	ownerNotRead: (by: EvidenceKind, extension: Extension) =>
+		conflict('match.ownerNotRead', [
+			`Extension ${nameOf(extension)} shares ${EVIDENCE[by]} with this user and was somebody else's.`,
+			'That person was not among the users who were read, so nobody knows whether they have left.',
+			`Nothing to do: the next whole read decides. To decide now, ${PIN}.`,
+		]),
 	linkedReported: (extension: Extension, fields: readonly string[]) =>
 		conflict('match.linkedReported', [
 			`Extension ${nameOf(extension)} differs from the directory: ${fields.join(', ')}.`,

@@ -104,6 +104,9 @@ export function sortUser(person: ContactItem, pairing: Pairing, around: Surround
 	if (pairing.kind === 'disputed') {
 		return refused(matchConflict.disputed(pairing.by, pairing.candidates));
 	}
+	if (pairing.kind === 'held') {
+		return refused(matchConflict[pairing.because](pairing.by, pairing.extension));
+	}
 	if (pairing.kind === 'missing') return refused(matchConflict.missing(pairing.link.extensionId));
 
 	const extension = pairing.kind === 'paired' ? pairing.extension : null;
@@ -176,6 +179,12 @@ export function matchOf(pairing: Exclude<Pairing, { kind: 'ignored' }>): Match {
 		}
 		case 'disputed':
 			return { situation: 'disputed', by: pairing.by, candidates: pairing.candidates.map(refOf) };
+		case 'held':
+			return {
+				situation: 'disputed',
+				by: pairing.by,
+				candidates: [refOf(pairing.extension)],
+			};
 		case 'missing':
 			return { situation: 'linked', by: 'link', candidates: [] };
 		case 'none':

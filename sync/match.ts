@@ -6,6 +6,7 @@
 import type { Extension, Link, MatchedBy, User } from './item';
 import { KeyBook, type Holders } from './keybook';
 import { fold, KEYS, OBJECT_ID, type Person } from './keys';
+import { isOnlyOwner, isUndecided, ownersOf, type Owners } from './owner';
 import { disputed, judgeSuits, type Suit } from './suit';
 
 /** Strongest first; this is the order they are tried in. */
@@ -34,6 +35,17 @@ export type Pairing =
 	  }
 	/** Left alone by hand. */
 	| { readonly kind: 'ignored' }
+	/**
+	 * An extension may be the user's, and nothing is done. 'evidenceOff': what says so is switched off,
+	 * and nothing else does. 'ownerNotRead': it is alike, and was paired with somebody who may be there
+	 * or not, because not everybody was read.
+	 */
+	| {
+			readonly kind: 'held';
+			readonly because: 'evidenceOff' | 'ownerNotRead';
+			readonly by: MatchedBy;
+			readonly extension: Extension;
+	  }
 	/** A remembered extension did not arrive, and the list is not whole: it may well exist. */
 	| { readonly kind: 'missing'; readonly link: Link }
 	/** No extension. `link`: the one it had, which is gone. */
@@ -50,6 +62,7 @@ export function match(input: MatchInput): Matching {
 	const matcher = new Matcher(input);
 	for (const by of MATCH_STRENGTH) {
 		if (input.by.has(by)) matcher.round(by);
+		else if (by === 'link') matcher.followPins();
 	}
 	return matcher.result();
 }
@@ -63,6 +76,7 @@ class Matcher {
 	private readonly ignoredUsers = new Set<string>();
 	private readonly pinned = new Set<string>();
 	private readonly linksOfUser: ReadonlyMap<string, readonly Link[]>;
+	private people: ReadonlyMap<string, string> | null = null;
 	/** Whom evidence may name: those who arrived, and those who may exist although they did not. */
 	private readonly nameable: readonly Person[];
 
@@ -75,20 +89,24 @@ class Matcher {
 			this.ignored.add(extensionId);
 			this.claimed.set(extensionId, null);
 		}
-		if (!input.extensionsWhole && input.by.has('link')) this.waitForMissing();
+		if (!input.extensionsWhole) this.waitForMissing();
+	}
+
+	/** A pairing somebody made by hand holds whatever is switched off. */
+	followPins(): void {
+		if (!this.input.links.some(({ state }) => state === 'pinned')) return;
+		this.pairNamed('link', this.linkedBy('pinned'));
+		const here = new Set(this.input.people.map(({ user }) => user.id));
+		// What a pin gave to somebody who may be gone is in doubt, and not a reason for a second one.
+		for (const [id, holder] of this.claimed) {
+			if (holder === null ? !this.ignored.has(id) : here.has(holder)) this.pinned.add(id);
+		}
 	}
 
 	/** One kind of evidence. People who are in service come first where it is only a likeness. */
 	round(by: MatchedBy): void {
 		if (by === 'link') {
-			if (this.input.links.some(({ state }) => state === 'pinned')) {
-				this.pairNamed(by, this.linkedBy('pinned'));
-				const here = new Set(this.input.people.map(({ user }) => user.id));
-				// What a pin gave to somebody who may be gone is in doubt, and not a reason for a second one.
-				for (const [id, holder] of this.claimed) {
-					if (holder === null ? !this.ignored.has(id) : here.has(holder)) this.pinned.add(id);
-				}
-			}
+			this.followPins();
 			this.pairNamed(by, this.linkedBy('active'));
 		} else if (by === 'externalId') {
 			const book = new KeyBook([...this.input.extensions.values()], [], KEYS[by]);
@@ -106,6 +124,7 @@ class Matcher {
 
 	/** People who are to be left alone were paired too, so that their extensions are left alone with them. */
 	result(): Matching {
+		this.holdOwners();
 		for (const { user } of this.input.people) {
 			if (this.isIgnored(user)) {
 				this.pairings.set(user.id, { kind: 'ignored' });
@@ -119,13 +138,21 @@ class Matcher {
 		return { pairings: this.pairings, claimed: this.claimed };
 	}
 
+	/** Ids of those who were read, by the folded id. Made when it is first needed. */
+	private get present(): ReadonlyMap<string, string> {
+		this.people ??= new Map(this.input.people.map(({ user }) => [fold(user.id), user.id]));
+		return this.people;
+	}
+
 	private isIgnored(user: User): boolean {
 		return this.ignoredUsers.size > 0 && this.ignoredUsers.has(fold(user.id));
 	}
 
 	private waitForMissing(): void {
+		const useAll = this.input.by.has('link');
 		for (const { user } of this.nameable) {
-			const links = this.linksOfUser.get(fold(user.id)) ?? [];
+			const rows = this.linksOfUser.get(fold(user.id)) ?? [];
+			const links = useAll ? rows : rows.filter(({ state }) => state === 'pinned');
 			const [first] = links;
 			if (first && links.every(({ extensionId }) => !this.input.extensions.has(extensionId))) {
 				this.pairings.set(user.id, { kind: 'missing', link: first });
@@ -159,8 +186,9 @@ class Matcher {
 	}
 
 	/**
-	 * By likeness, among the extensions that nobody claimed and that belong to nobody else. One that
-	 * is known to belong to the user, although that evidence is switched off, comes first.
+	 * By likeness, among the extensions that nobody claimed. One that belongs to somebody in the
+	 * directory, if only by evidence that is switched off, is that person's or nobody's, and who has
+	 * one of their own gets no other.
 	 */
 	private pairAlike(
 		by: Exclude<MatchedBy, 'link' | 'externalId'>,
@@ -172,26 +200,83 @@ class Matcher {
 		for (const [id, extension] of this.input.extensions) {
 			if (!this.claimed.has(id)) free.push(extension);
 		}
-		if (free.length === 0) return;
-		const owners = this.ownersOf(free);
-		const nobodys = free.filter(({ id }) => !owners.has(id));
-		const everyones = new KeyBook(nobodys, [], KEYS[by]);
+		const known = this.input.usersWhole ? free : [...free, ...this.takenByAbsentees()];
+		if (known.length === 0) return;
+		const owners = this.ownersOf(known);
+		const owning = new Set(
+			[...owners.values()].flatMap((each) => each.map(({ userId }) => userId)),
+		);
+		const nobodys = new KeyBook(
+			free.filter(({ id }) => !owners.has(id)),
+			[],
+			KEYS[by],
+		);
 		const owned = new KeyBook(
-			free.filter(({ id }) => typeof owners.get(id) === 'string'),
+			known.filter(({ id }) => owners.has(id)),
 			[],
 			KEYS[by],
 		);
 		const suits: Suit[] = [];
 		for (const person of waiting) {
-			const me = fold(person.user.id);
-			const own = owned
-				.candidates(person)
-				.map((list) => list.filter((each) => owners.get(each.id) === me));
-			const mine = own.filter((list) => list.length > 0);
-			const lists = mine.length > 0 ? mine : everyones.candidates(person);
-			if (lists.length > 0) suits.push({ userId: person.user.id, lists });
+			const { id } = person.user;
+			const me = fold(id);
+			const alike = owners.size > 0 ? owned.candidates(person) : [];
+			const undecided = firstById(
+				alike.flat().filter((each) => isUndecided(owners.get(each.id), me)),
+			);
+			if (undecided) {
+				this.pairings.set(id, { kind: 'held', because: 'ownerNotRead', by, extension: undecided });
+				continue;
+			}
+			const mine = alike
+				.map((list) =>
+					list.filter((each) => !this.claimed.has(each.id) && isOnlyOwner(owners.get(each.id), me)),
+				)
+				.filter((list) => list.length > 0);
+			if (mine.length > 0) suits.push({ userId: id, lists: mine });
+			else if (!owning.has(me)) {
+				const lists = nobodys.candidates(person);
+				if (lists.length > 0) suits.push({ userId: id, lists });
+			}
 		}
 		this.settle(by, suits);
+	}
+
+	/** What was claimed for people who were not read, and whom nobody knows to be there. */
+	private takenByAbsentees(): Extension[] {
+		const taken: Extension[] = [];
+		for (const [id, holder] of this.claimed) {
+			const here = holder === null ? this.ignored.has(id) : this.present.has(fold(holder));
+			const extension = here ? undefined : this.input.extensions.get(id);
+			if (extension) taken.push(extension);
+		}
+		return taken;
+	}
+
+	/**
+	 * Evidence that is switched off pairs nobody. It still speaks against a second extension, and
+	 * against calling the first one nobody's.
+	 */
+	private holdOwners(): void {
+		const free = [...this.input.extensions.values()].filter(({ id }) => !this.claimed.has(id));
+		if (free.length === 0) return;
+		const owners = this.ownersOf(free);
+		if (owners.size === 0) return;
+		const own = new Map<string, Extension[]>();
+		for (const extension of free) {
+			for (const { userId } of owners.get(extension.id) ?? []) {
+				const id = this.present.get(userId);
+				if (id === undefined || this.pairings.has(id)) continue;
+				own.set(id, [...(own.get(id) ?? []), extension]);
+			}
+		}
+		for (const [id, extensions] of own) {
+			const extension = firstById(extensions);
+			const by = owners.get(extension?.id ?? '')?.find(({ userId }) => userId === fold(id))?.by;
+			if (!extension || !by) continue;
+			this.pairings.set(id, { kind: 'held', because: 'evidenceOff', by, extension });
+			for (const each of extensions) this.claimed.set(each.id, null);
+		}
 	}
 
 	/** What is disputed is out of reach for weaker evidence. */
@@ -231,25 +316,22 @@ class Matcher {
 		};
 	}
 
-	/**
-	 * To whom an external id or a link says an extension belongs, folded; null when to several. Only
-	 * somebody who is in the directory counts, or who might be in the part of it that did not arrive:
-	 * somebody gone for good does not keep a successor out.
-	 */
-	private ownersOf(extensions: readonly Extension[]): ReadonlyMap<string, string | null> {
-		const owners = new Map<string, string | null>();
-		const here = new Set(this.input.people.map(({ user }) => fold(user.id)));
-		const claim = (id: string, owner: string) => {
-			if (owner === '' || (this.input.usersWhole && !here.has(owner))) return;
-			owners.set(id, owners.has(id) && owners.get(id) !== owner ? null : owner);
+	/** Nor does a row count of somebody who has another extension for sure: the next run has moved it. */
+	private ownersOf(extensions: readonly Extension[]): Owners {
+		const { links, usersWhole } = this.input;
+		const isMoved = ({ userId, extensionId }: Link) => {
+			const owner = fold(userId);
+			const pairing = this.pairings.get(this.present.get(owner) ?? owner);
+			if (pairing?.kind !== 'paired' || pairing.extension.id === extensionId) return false;
+			return pairing.by === 'link' || pairing.by === 'externalId';
 		};
-		const ids = new Set(extensions.map(({ id }) => id));
-		for (const { id, externalId } of extensions) claim(id, fold(externalId));
-		for (const { state, extensionId, userId } of this.input.links) {
-			if (state !== 'ignored' && ids.has(extensionId)) claim(extensionId, fold(userId));
-		}
-		return owners;
+		const rows = links.filter((row) => !isMoved(row));
+		return ownersOf(extensions, rows, { here: this.present, usersWhole });
 	}
+}
+
+function firstById(extensions: readonly Extension[]): Extension | undefined {
+	return [...extensions].sort((a, b) => (a.id < b.id ? -1 : 1))[0];
 }
 
 /**

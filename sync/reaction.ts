@@ -16,6 +16,8 @@ export type ConflictChoice = 'conflict' | 'nextFree' | 'skip';
 /** What every conflict is about, by its code. Those that are not here are always told. */
 const KIND_OF = {
 	'match.disputed': 'disputed',
+	'match.evidenceOff': 'disputed',
+	'match.ownerNotRead': 'disputed',
 	'match.adoptionOff': 'alreadyExists',
 	'match.extensionDisabled': 'alreadyExists',
 	'user.emailInUse': 'mailInUse',

@@ -78,6 +78,18 @@ describe('When only those who changed are read', () => {
 	);
 
 	holds(
+		'nobody gets a new extension whom a whole run would give one that exists',
+		fc.property(partial, ({ all, some }) => {
+			const { changes, unchanged } = plan(all);
+			const paired = [...changes, ...unchanged].filter(({ extension }) => extension);
+			const ids = paired.map(({ user }) => user.id);
+			for (const { change, user } of plan(some).changes) {
+				if (change.kind === 'create') expect(ids).not.toContain(user.id);
+			}
+		}),
+	);
+
+	holds(
 		'nobody is missed: an extension is without a user only where the directory says so',
 		fc.property(partial, ({ some }) => {
 			for (const { evidence } of plan(some).unmatched) {

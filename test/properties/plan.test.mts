@@ -76,7 +76,6 @@ describe('Whatever comes in and however it is set', () => {
 			const ignored = rows.filter(({ state }) => state === 'ignored');
 			const ignoredUsers = new Set(ignored.map(({ userId }) => userId));
 			const live = rows.filter(({ userId }) => !ignoredUsers.has(userId));
-			const useLinks = input.settings.matchBy.has('link');
 			for (const { extension, evidence } of planned.unmatched) {
 				expect(ignored.map(({ extensionId }) => extensionId)).not.toContain(extension.id);
 				expect(extensionIds(planned)).not.toContain(extension.id);
@@ -84,7 +83,6 @@ describe('Whatever comes in and however it is set', () => {
 					expect(match.candidates.map(({ id }) => id)).not.toContain(extension.id);
 				}
 				const owners = live.filter(({ extensionId }) => extensionId === extension.id);
-				if (!useLinks) continue;
 				// A lone link to somebody in service protects; a pinned one outranks others.
 				if (owners.length === 1) expect(active.has(owners[0]?.userId ?? '')).toBe(false);
 				if (evidence.reason === 'notFound') {

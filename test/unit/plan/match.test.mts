@@ -204,13 +204,69 @@ describe('An extension that belongs to somebody else', () => {
 		expect(conflicts({ users, extensions, links, settings })).toEqual(['ada: user.emailInUse']);
 	});
 
-	it('is not adopted either when its owner might not have arrived', () => {
-		const world = {
-			users: [person('ada')],
-			extensions: [withMail('201', 'ada@example.com', { externalId: 'bob' })],
-		};
-		expect(conflicts({ ...world, scope: 'changes' })).toEqual(['ada: user.emailInUse']);
+	it('is not adopted either when its owner might not have arrived, nor is a second one made', () => {
+		const bob = '00000000-0000-4000-8000-00000000000b';
+		const facts = { sharedEmail: true };
+		for (const over of [{ externalId: bob }, {}]) {
+			const extensions = [withMail('201', 'ada@example.com', over)];
+			const links = 'externalId' in over ? null : [link(bob, 'e201')];
+			const world = { users: [person('ada')], extensions, links, facts };
+			expect(conflicts({ ...world, scope: 'changes' })).toEqual(['ada: match.ownerNotRead']);
+			expect(pairs({ ...world, scope: 'changes' })).toEqual([]);
+			expect(pairs(world)).toEqual(['ada: e201']);
+		}
+	});
+
+	it('is adopted where its external ID is another tool’s and names no user, read or not', () => {
+		const extensions = [withMail('201', 'ada@example.com', { externalId: 'CRM-4711' })];
+		const world = { users: [person('ada')], extensions };
+		expect(pairs({ ...world, scope: 'changes' })).toEqual(['ada: e201']);
 		expect(pairs(world)).toEqual(['ada: e201']);
+	});
+});
+
+describe('Evidence that is switched off', () => {
+	const settings = { matchBy: new Set(['email'] as const) };
+	const ada = person('ada', { mail: 'new@example.com', contact: { email: 'new@example.com' } });
+
+	it.each([
+		['its external ID', { externalId: 'ada' }, null],
+		['a link', {}, [link('ada', 'e201')]],
+	])('makes no second extension beside the one %s gives the user', (_what, over, links) => {
+		const extensions = [withMail('201', 'old@example.com', over)];
+		const planned = plan(inputOf({ users: [ada], extensions, links, settings }));
+		expect(planned).toMatchObject({
+			changes: [],
+			unmatched: [],
+			conflicts: [
+				{ conflict: { code: 'match.evidenceOff' }, match: { candidates: [{ id: 'e201' }] } },
+			],
+		});
+	});
+
+	it('gives the user no other extension by its likeness', () => {
+		const extensions = [extension('201'), withMail('202', 'new@example.com')];
+		const world = { users: [ada], extensions, links: [link('ada', 'e201')], settings };
+		expect(conflicts(world)).toEqual(['ada: match.evidenceOff']);
+	});
+
+	it('does not stand in the way of what is sure', () => {
+		const extensions = [
+			withMail('201', 'bob@example.com'),
+			extension('202', { externalId: 'ada' }),
+		];
+		const links = [link('ada', 'e201')];
+		const matchBy = new Set(['externalId', 'email'] as const);
+		expect(
+			pairs({ users: [ada, person('bob')], extensions, links, settings: { matchBy } }),
+		).toEqual(['ada: e202', 'bob: e201']);
+	});
+
+	it('does not keep a pinned row from being followed', () => {
+		const links = [link('ada', 'e201', { state: 'pinned' })];
+		expect(pairs({ users: [ada], extensions: [extension('201')], links, settings })).toEqual([
+			'ada: e201',
+		]);
 	});
 });
 
