@@ -6,7 +6,7 @@
 import type { Extension, Link, MatchedBy, User } from './item';
 import { KeyBook, type Holders } from './keybook';
 import { fold, KEYS, OBJECT_ID, type Person } from './keys';
-import { isOnlyOwner, isUndecided, ownersOf, type Owners } from './owner';
+import { isUndecided, ownAmong, ownersOf, type Owners } from './owner';
 import { disputed, judgeSuits, type Suit } from './suit';
 
 /** Strongest first; this is the order they are tried in. */
@@ -203,9 +203,10 @@ class Matcher {
 		const known = this.input.usersWhole ? free : [...free, ...this.takenByAbsentees()];
 		if (known.length === 0) return;
 		const owners = this.ownersOf(known);
-		const owning = new Set(
-			[...owners.values()].flatMap((each) => each.map(({ userId }) => userId)),
-		);
+		const ownBy = new Map<string, number>();
+		for (const each of owners.values()) {
+			for (const { userId } of each) ownBy.set(userId, (ownBy.get(userId) ?? 0) + 1);
+		}
 		const nobodys = new KeyBook(
 			free.filter(({ id }) => !owners.has(id)),
 			[],
@@ -228,16 +229,11 @@ class Matcher {
 				this.pairings.set(id, { kind: 'held', because: 'ownerNotRead', by, extension: undecided });
 				continue;
 			}
-			const mine = alike
-				.map((list) =>
-					list.filter((each) => !this.claimed.has(each.id) && isOnlyOwner(owners.get(each.id), me)),
-				)
-				.filter((list) => list.length > 0);
-			if (mine.length > 0) suits.push({ userId: id, lists: mine });
-			else if (!owning.has(me)) {
-				const lists = nobodys.candidates(person);
-				if (lists.length > 0) suits.push({ userId: id, lists });
-			}
+			const count = ownBy.get(me) ?? 0;
+			// Of two extensions that are the user's by what is switched off, a likeness chooses none.
+			if (count > 1) continue;
+			const lists = count === 1 ? ownAmong(alike, owners, me) : nobodys.candidates(person);
+			if (lists.length > 0) suits.push({ userId: id, lists });
 		}
 		this.settle(by, suits);
 	}
@@ -254,28 +250,20 @@ class Matcher {
 	}
 
 	/**
-	 * Evidence that is switched off pairs nobody. It still speaks against a second extension, and
-	 * against calling the first one nobody's.
+	 * Evidence that is switched off pairs nobody. It still speaks against a second extension, and what
+	 * belongs to somebody in the directory is never called nobody's.
 	 */
 	private holdOwners(): void {
 		const free = [...this.input.extensions.values()].filter(({ id }) => !this.claimed.has(id));
-		if (free.length === 0) return;
-		const owners = this.ownersOf(free);
+		const owners = ownersOf(free, this.input.links, { here: this.present, usersWhole: true });
 		if (owners.size === 0) return;
-		const own = new Map<string, Extension[]>();
-		for (const extension of free) {
-			for (const { userId } of owners.get(extension.id) ?? []) {
-				const id = this.present.get(userId);
-				if (id === undefined || this.pairings.has(id)) continue;
-				own.set(id, [...(own.get(id) ?? []), extension]);
+		for (const extension of free.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+			for (const { userId, by } of owners.get(extension.id) ?? []) {
+				this.claimed.set(extension.id, null);
+				const id = this.present.get(userId) ?? '';
+				if (this.pairings.has(id)) continue;
+				this.pairings.set(id, { kind: 'held', because: 'evidenceOff', by, extension });
 			}
-		}
-		for (const [id, extensions] of own) {
-			const extension = firstById(extensions);
-			const by = owners.get(extension?.id ?? '')?.find(({ userId }) => userId === fold(id))?.by;
-			if (!extension || !by) continue;
-			this.pairings.set(id, { kind: 'held', because: 'evidenceOff', by, extension });
-			for (const each of extensions) this.claimed.set(each.id, null);
 		}
 	}
 

@@ -1,5 +1,6 @@
 /** To whom an extension belongs by evidence that names somebody, used to match or not. */
 import type { Extension, Link } from './item';
+import type { Holders } from './keybook';
 import { fold, OBJECT_ID } from './keys';
 
 export interface Owner {
@@ -42,8 +43,13 @@ export function ownersOf(
 	return owners;
 }
 
-export function isOnlyOwner(owners: readonly Owner[] = [], me: string): boolean {
-	return owners.length === 1 && owners[0]?.userId === me;
+/** Of what is alike, what belongs to this user and to nobody else. */
+export function ownAmong(alike: readonly Holders[], owners: Owners, me: string): Holders[] {
+	const isMine = ({ id }: Extension) => {
+		const [first, ...others] = owners.get(id) ?? [];
+		return first?.userId === me && others.length === 0;
+	};
+	return alike.map((list) => list.filter(isMine)).filter((list) => list.length > 0);
 }
 
 /** Whether it hangs on somebody who was not read if the extension could be this user's. */

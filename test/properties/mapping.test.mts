@@ -6,8 +6,8 @@ import type { MappingRow } from '../../sync/mapping-row.ts';
 import { compileMapping } from '../../sync/mapping.ts';
 import type { Source } from '../../sync/source.ts';
 import type { Transform } from '../../sync/transform.ts';
+import { holds } from './holds.mts';
 
-const RUNS = { numRuns: 10_000, seed: 20_261_123 };
 const FIELDS: readonly FieldDefinition[] = [
 	{ name: 'number', displayName: 'Extension Number', type: 'digits', maxLength: 7 },
 	{ name: 'lastName', displayName: 'Last Name', type: 'text', required: true, maxLength: 20 },
@@ -86,69 +86,57 @@ function compiled(from: readonly MappingRow[]) {
 }
 
 describe('a contact', () => {
-	it('holds only mapped fields, and only values these fields take', () => {
-		fc.assert(
-			fc.property(rows, user, (mapping, person) => {
-				const result = compiled(mapping).map(person);
-				if (!result.ok) return expect(result.problems.length).toBeGreaterThan(0);
-				for (const [name, held] of Object.entries(result.contact)) {
-					const field = FIELDS.find((known) => known.name === name);
-					expect(mapping.map((each) => each.field)).toContain(name);
-					if (held === null) continue;
-					expect(held).toBe(held.trim());
-					expect(held).not.toMatch(/[\p{Cc}]/u);
-					expect([...held].length).toBeLessThanOrEqual(field?.maxLength ?? Infinity);
-					if (field?.type === 'digits') expect(held).toMatch(/^\d+$/);
-					if (field?.type === 'email') expect(held).toMatch(/^[^@\s]+@[^@\s]+\.[^@\s]+$/);
-				}
-			}),
-			RUNS,
-		);
-	});
+	holds(
+		'holds only mapped fields, and only values these fields take',
+		fc.property(rows, user, (mapping, person) => {
+			const result = compiled(mapping).map(person);
+			if (!result.ok) return expect(result.problems.length).toBeGreaterThan(0);
+			for (const [name, held] of Object.entries(result.contact)) {
+				const field = FIELDS.find((known) => known.name === name);
+				expect(mapping.map((each) => each.field)).toContain(name);
+				if (held === null) continue;
+				expect(held).toBe(held.trim());
+				expect(held).not.toMatch(/[\p{Cc}]/u);
+				expect([...held].length).toBeLessThanOrEqual(field?.maxLength ?? Infinity);
+				if (field?.type === 'digits') expect(held).toMatch(/^\d+$/);
+				if (field?.type === 'email') expect(held).toMatch(/^[^@\s]+@[^@\s]+\.[^@\s]+$/);
+			}
+		}),
+	);
 
-	it('never goes without a field the phone system needs, once that field is mapped', () => {
-		fc.assert(
-			fc.property(row('lastName'), user, (mapping, person) => {
-				const result = compiled([mapping]).map(person);
-				if (result.ok) expect(result.contact['lastName']).toBeTruthy();
-			}),
-			RUNS,
-		);
-	});
+	holds(
+		'never goes without a field the phone system needs, once that field is mapped',
+		fc.property(row('lastName'), user, (mapping, person) => {
+			const result = compiled([mapping]).map(person);
+			if (result.ok) expect(result.contact['lastName']).toBeTruthy();
+		}),
+	);
 
-	it('never clears a field because of attributes that were not read', () => {
-		fc.assert(
-			fc.property(rows, (mapping) => {
-				const result = compiled(mapping).map({ id: '1', status: 'active' });
-				if (result.ok) expect(result.contact).toEqual({});
-			}),
-			RUNS,
-		);
-	});
+	holds(
+		'never clears a field because of attributes that were not read',
+		fc.property(rows, (mapping) => {
+			const result = compiled(mapping).map({ id: '1', status: 'active' });
+			if (result.ok) expect(result.contact).toEqual({});
+		}),
+	);
 
-	it('is the same whatever the order of the rows', () => {
-		fc.assert(
-			fc.property(rows, user, (mapping, person) => {
-				const [there, back] = [compiled(mapping), compiled([...mapping].reverse())];
-				const [one, other] = [there.map(person), back.map(person)];
-				expect(other.ok).toBe(one.ok);
-				if (one.ok && other.ok) expect(other.contact).toEqual(one.contact);
-			}),
-			RUNS,
-		);
-	});
+	holds(
+		'is the same whatever the order of the rows',
+		fc.property(rows, user, (mapping, person) => {
+			const [there, back] = [compiled(mapping), compiled([...mapping].reverse())];
+			const [one, other] = [there.map(person), back.map(person)];
+			expect(other.ok).toBe(one.ok);
+			if (one.ok && other.ok) expect(other.contact).toEqual(one.contact);
+		}),
+	);
 
-	it('is what the shown steps end in', () => {
-		fc.assert(
-			fc.property(rows, user, (mapping, person) => {
-				const result = compiled(mapping).map(person);
-				if (!result.ok) return;
-				const shown = compiled(mapping).trace(person);
-				expect(shown.map(({ to }) => to)).toEqual(
-					mapping.map(({ field }) => result.contact[field]),
-				);
-			}),
-			RUNS,
-		);
-	});
+	holds(
+		'is what the shown steps end in',
+		fc.property(rows, user, (mapping, person) => {
+			const result = compiled(mapping).map(person);
+			if (!result.ok) return;
+			const shown = compiled(mapping).trace(person);
+			expect(shown.map(({ to }) => to)).toEqual(mapping.map(({ field }) => result.contact[field]));
+		}),
+	);
 });

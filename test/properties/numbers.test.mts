@@ -6,6 +6,7 @@ import {
 	parseRanges,
 	subtract,
 } from '../../sync/numbers.ts';
+import type { NumberEvent } from '../../sync/history.ts';
 import { plan } from '../../sync/plan.ts';
 import { holds } from './holds.mts';
 import { POOLS, RESERVED, worlds } from './worlds.mts';
@@ -26,6 +27,10 @@ const parsed = ranges.map((text) => parseRanges(text, 'Ranges'));
 const all = Array.from({ length: 5 }, (_, index) => index + 1).flatMap((width) =>
 	Array.from({ length: Math.min(10 ** width, 1_300) }, (_, n) => String(n).padStart(width, '0')),
 );
+
+const NOW = '2026-06-01T08:00:00.000Z';
+const hoursBefore = (time: string, hours: number) =>
+	new Date(Date.parse(time) - hours * 3_600_000).toISOString();
 
 describe('A number that is given', () => {
 	holds(
@@ -75,6 +80,41 @@ describe('A number that is given', () => {
 				...conflicts.map(({ conflict }) => conflict.suggestion),
 			].filter((number) => number !== null);
 			expect(new Set(numbers).size).toBe(numbers.length);
+		}),
+	);
+});
+
+describe('A number that was somebody else’s until lately', () => {
+	const DAYS = 30;
+	const event = fc.record<NumberEvent>({
+		kind: fc.constantFrom('given', 'released'),
+		number: fc.oneof(
+			fc.integer({ min: 200, max: 209 }).map(String),
+			fc.integer({ min: 300, max: 302 }).map((n) => `0${String(n)}`),
+		),
+		userId: fc.option(
+			fc.integer({ min: 1, max: 6 }).map((n) => `u${String(n)}`),
+			{ nil: null },
+		),
+		at: fc.nat(60 * 24).map((hours) => hoursBefore(NOW, hours)),
+	});
+	/** Of two events at one time nobody could say which was the last. */
+	const history = fc.uniqueArray(event, { selector: ({ at }) => at, maxLength: 12 });
+
+	holds(
+		'is given to nobody but its old owner',
+		fc.property(worlds, history, (world, past) => {
+			const numbering = { ...world.settings.numbering, coolingDays: DAYS };
+			const settings = { ...world.settings, numbering };
+			const { changes } = plan({ ...world, settings, history: past, now: NOW });
+			const latest = [...past].sort((a, b) => ((a.at ?? '') < (b.at ?? '') ? 1 : -1));
+			for (const { user, number, extension } of changes) {
+				if (number.value === null || number.reason === 'kept') continue;
+				if (number.value === extension?.number) continue;
+				const last = latest.find((each) => each.number === number.value);
+				const cools = last?.kind === 'released' && (last.at ?? '') > hoursBefore(NOW, DAYS * 24);
+				if (cools) expect(user.id).toBe(last.userId);
+			}
 		}),
 	);
 });

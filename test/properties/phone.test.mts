@@ -9,8 +9,8 @@ import {
 	parsePhoneNumberFromString,
 } from 'libphonenumber-js/max';
 import { formatPhone, readPhone } from '../../sync/phone.ts';
+import { holds } from './holds.mts';
 
-const RUNS = { numRuns: 10_000, seed: 20_261_123 };
 const country = fc.constantFrom(...getCountries());
 
 /** A valid number: the country's example with its last digits replaced, when that is still valid. */
@@ -23,6 +23,11 @@ const number: fc.Arbitrary<PhoneNumber> = fc
 		const changed = parsePhoneNumberFromString(example.number.slice(0, -places) + ending);
 		return changed?.isValid() ? changed : example;
 	});
+
+const phoneLike = fc.string({
+	unit: fc.constantFrom(...'0123456789+-() /.x;,#'.split(''), 'ext', '(0)', '00'),
+	maxLength: 24,
+});
 
 /** International ways to write a number. Each is unmistakable about the country. */
 const styles: readonly ((of: PhoneNumber) => string)[] = [
@@ -45,102 +50,86 @@ function e164(text: string, at?: CountryCode): string | null {
 }
 
 describe('a phone number', () => {
-	it('with its country code is the same number for a user of any country', () => {
-		fc.assert(
-			fc.property(number, style, fc.option(country, { nil: undefined }), (of, write, at) => {
-				expect(e164(write(of), at)).toBe(of.number);
-			}),
-			RUNS,
-		);
-	});
+	holds(
+		'with its country code is the same number for a user of any country',
+		fc.property(number, style, fc.option(country, { nil: undefined }), (of, write, at) => {
+			expect(e164(write(of), at)).toBe(of.number);
+		}),
+	);
 
-	it('with 00 instead of a plus is that number or refused, never another', () => {
-		fc.assert(
-			fc.property(number, country, (of, at) => {
-				expect([of.number, null]).toContain(e164(`00${of.number.slice(1)}`, at));
-			}),
-			RUNS,
-		);
-	});
+	holds(
+		'with 00 instead of a plus is that number or refused, never another',
+		fc.property(number, country, (of, at) => {
+			expect([of.number, null]).toContain(e164(`00${of.number.slice(1)}`, at));
+		}),
+	);
 
-	it('in the national form of its country is that number, or refused where it is very short', () => {
-		fc.assert(
-			fc.property(number, (of) => {
-				if (!of.country) return;
-				const national = of.formatNational();
-				const found = e164(national, of.country);
-				if (national.replace(/\D/g, '').length > 5) expect(found).toBe(of.number);
-				else expect([of.number, null]).toContain(found);
-			}),
-			RUNS,
-		);
-	});
+	holds(
+		'in the national form of its country is that number, or refused where it is very short',
+		fc.property(number, (of) => {
+			if (!of.country) return;
+			const national = of.formatNational();
+			const found = e164(national, of.country);
+			if (national.replace(/\D/g, '').length > 5) expect(found).toBe(of.number);
+			else expect([of.number, null]).toContain(found);
+		}),
+	);
 
-	it('in a national form becomes a number of the user’s own country or none', () => {
-		fc.assert(
-			fc.property(number, country, (of, at) => {
-				const national = of.formatNational();
-				const found = readPhone(national, at);
-				if (found.kind !== 'number') return;
-				const { countryCallingCode, number: read } = found.number;
-				// What a country dials before international numbers may begin a national one elsewhere.
-				const dialledAbroad = new RegExp(`^[0-9]{2,}${read.slice(1)}$`);
-				if (!dialledAbroad.test(national.replace(/\D/g, '')))
-					expect(countryCallingCode).toBe(getCountryCallingCode(at));
-			}),
-			RUNS,
-		);
-	});
+	holds(
+		'in a national form becomes a number of the user’s own country or none',
+		fc.property(number, country, (of, at) => {
+			const national = of.formatNational();
+			const found = readPhone(national, at);
+			if (found.kind !== 'number') return;
+			const { countryCallingCode, number: read } = found.number;
+			// What a country dials before international numbers may begin a national one elsewhere.
+			const dialledAbroad = new RegExp(`^[0-9]{2,}${read.slice(1)}$`);
+			if (!dialledAbroad.test(national.replace(/\D/g, '')))
+				expect(countryCallingCode).toBe(getCountryCallingCode(at));
+		}),
+	);
 
-	it('read, written and read again stays what it is', () => {
-		fc.assert(
-			fc.property(
-				fc.oneof(
-					number.map((of) => of.formatNational()),
-					phoneLike,
-				),
-				country,
-				(text, at) => {
-					const once = e164(text, at);
-					if (once !== null) expect(e164(once, at)).toBe(once);
-				},
+	holds(
+		'read, written and read again stays what it is',
+		fc.property(
+			fc.oneof(
+				number.map((of) => of.formatNational()),
+				phoneLike,
 			),
-			RUNS,
-		);
-	});
+			country,
+			(text, at) => {
+				const once = e164(text, at);
+				if (once !== null) expect(e164(once, at)).toBe(once);
+			},
+		),
+	);
 
-	it('written nationally is still the same number for its country', () => {
-		fc.assert(
-			fc.property(number, country, (of, at) => {
-				const written = formatPhone(of, 'national', at);
-				expect([of.number, null]).toContain(e164(written, at));
-			}),
-			RUNS,
-		);
-	});
+	holds(
+		'written nationally is still the same number for its country',
+		fc.property(number, country, (of, at) => {
+			const written = formatPhone(of, 'national', at);
+			expect([of.number, null]).toContain(e164(written, at));
+		}),
+	);
 
-	it('gives up its extension without changing', () => {
-		const mark = fc.constantFrom(' x', 'x', ' ext. ', ' ext ', ';ext=', ' #', ' Ext: ');
-		const digits = fc.stringMatching(/^\d{1,6}$/);
-		fc.assert(
-			fc.property(number, mark, digits, (of, between, extension) => {
-				const reading = readPhone(of.formatInternational() + between + extension);
-				expect(reading).toMatchObject({ kind: 'number', extension });
-				expect(reading.kind === 'number' && reading.number.number).toBe(of.number);
-			}),
-			RUNS,
-		);
-	});
+	const mark = fc.constantFrom(' x', 'x', ' ext. ', ' ext ', ';ext=', ' #', ' Ext: ');
+	const digits = fc.stringMatching(/^\d{1,6}$/);
+	holds(
+		'gives up its extension without changing',
+		fc.property(number, mark, digits, (of, between, extension) => {
+			const reading = readPhone(of.formatInternational() + between + extension);
+			expect(reading).toMatchObject({ kind: 'number', extension });
+			expect(reading.kind === 'number' && reading.number.number).toBe(of.number);
+		}),
+	);
 
-	it('beside another one is refused, whatever stands between them', () => {
-		const between = fc.constantFrom(', ', ' / ', '; ', '\n', ' or ', ' ', ' | ');
-		fc.assert(
-			fc.property(number, number, between, style, (one, other, separator, write) => {
-				expect(e164(write(one) + separator + other.number)).toBeNull();
-			}),
-			RUNS,
-		);
-	});
+	const between = fc.constantFrom(', ', ' / ', '; ', '\n', ' or ', ' ', ' | ');
+	holds(
+		'beside another one is refused, whatever stands between them',
+		fc.property(number, number, between, style, (one, other, separator, write) => {
+			expect(e164(write(one) + separator + other.number)).toBeNull();
+		}),
+	);
 });
 
 describe('texts found by these properties before', () => {
@@ -157,17 +146,10 @@ describe('texts found by these properties before', () => {
 });
 
 describe('any text', () => {
-	it('is read or refused, without ever throwing', () => {
-		fc.assert(
-			fc.property(fc.oneof(fc.string({ unit: 'binary' }), phoneLike), country, (text, at) => {
-				expect(['number', 'internal', 'unreadable']).toContain(readPhone(text, at).kind);
-			}),
-			RUNS,
-		);
-	});
-});
-
-const phoneLike = fc.string({
-	unit: fc.constantFrom(...'0123456789+-() /.x;,#'.split(''), 'ext', '(0)', '00'),
-	maxLength: 24,
+	holds(
+		'is read or refused, without ever throwing',
+		fc.property(fc.oneof(fc.string({ unit: 'binary' }), phoneLike), country, (text, at) => {
+			expect(['number', 'internal', 'unreadable']).toContain(readPhone(text, at).kind);
+		}),
+	);
 });
