@@ -110,6 +110,15 @@ function reviewSource({ source }: MappingRow, report: Report): void {
 	const names = attributesOf(source);
 	if (source.kind === 'constant') {
 		if (source.value.trim() === '') report('noText', 'Its text is empty.', "Fill in 'Text'.");
+	} else if (source.kind === 'computed') {
+		if (source.text.trim() === '')
+			report('noExpression', 'Its expression is empty.', "Fill in 'Expression'.");
+		else if (source.isText)
+			report(
+				'fixedExpression',
+				`"${source.text}" stands there as plain text.`,
+				"Switch 'Expression' from 'Fixed' to 'Expression', or set 'Value From' to 'Text'.",
+			);
 	} else if (names.length === 0)
 		report(
 			'noAttribute',

@@ -13,7 +13,7 @@ import { reviewMapping } from './mapping-review';
 import type { MappingRow, MappingSettings } from './mapping-row';
 import { describeRow } from './mapping-row';
 import { countryCode } from './phone';
-import type { SourceValue } from './source';
+import type { Computed, SourceValue } from './source';
 import { attributesOf, compileSource } from './source';
 import { compileTransform, describeTransform } from './transform';
 import type { TwoWayField } from './two-way';
@@ -48,9 +48,10 @@ export interface RowTrace {
 }
 
 export interface Mapping {
-	map(user: User): Mapped;
+	/** `computed`: the values of rows that are worked out elsewhere. */
+	map(user: User, computed?: Computed): Mapped;
 	/** The same, with every step on the way. */
-	trace(user: User): readonly RowTrace[];
+	trace(user: User, computed?: Computed): readonly RowTrace[];
 }
 
 export type CompiledMapping =
@@ -86,8 +87,8 @@ export function compileMapping(
 	return {
 		ok: true,
 		mapping: {
-			map: (user) => mapUser(user, compiled, waysBack),
-			trace: (user) => compiled.map((row) => traceRow(user, row)),
+			map: (user, computed) => mapUser(user, compiled, waysBack, computed),
+			trace: (user, computed) => compiled.map((row) => traceRow(user, row, computed)),
 		},
 	};
 }
@@ -96,9 +97,9 @@ interface CompiledRow {
 	readonly field: FieldDefinition;
 	readonly when: MappingRow['when'];
 	readonly description: string;
-	readonly read: (user: User) => SourceValue;
+	readonly read: (user: User, computed?: Computed) => SourceValue | Unfit;
 	/** Adds every step to `through`, when there is one. */
-	readonly evaluate: (user: User, value: SourceValue, through?: Through) => RowResult;
+	readonly evaluate: (user: User, value: SourceValue | Unfit, through?: Through) => RowResult;
 }
 
 function compileRow(
@@ -115,6 +116,7 @@ function compileRow(
 
 	const evaluate: CompiledRow['evaluate'] = (user, read, through) => {
 		if (read === undefined) return rowOf.notRead();
+		if (isUnfit(read)) return rowOf.unfit(read, null);
 		const { usageLocation } = user;
 		const country = usageLocation ? countryCode(usageLocation) : fallbackCountry;
 		let value = read;
@@ -145,7 +147,8 @@ function outcomes(row: MappingRow, field: FieldDefinition) {
 	// The Allocator finds a number for whoever has none.
 	const required = field.required === true && field.name !== 'number';
 	const names = attributesOf(row.source);
-	const origin = names.join(', ') || 'its text';
+	const own = row.source.kind === 'computed' ? 'its expression' : 'its text';
+	const origin = names.join(', ') || own;
 
 	const reject = (code: string, what: string, why: string, fix: string): RowResult => ({
 		kind: 'reject',
@@ -167,7 +170,10 @@ function outcomes(row: MappingRow, field: FieldDefinition) {
 			return row.whenEmpty === 'clear' ? { kind: 'set', value: null } : { kind: 'leave' };
 		},
 		notRead(): RowResult {
-			const fix = `Add ${origin} to the attributes Entra User Source reads.`;
+			const fix =
+				row.source.kind === 'computed'
+					? 'Look at the expression: it gave nothing, as it does for an attribute that Entra User Source does not read.'
+					: `Add ${origin} to the attributes Entra User Source reads.`;
 			if (required || row.whenEmpty === 'reject')
 				return reject('notRead', `${displayName} has no value.`, `${origin} was not read.`, fix);
 			return row.whenEmpty === 'leave'
@@ -193,14 +199,19 @@ function tidy(value: string | null): string | null {
 	return value?.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim() || null;
 }
 
-function mapUser(user: User, rows: readonly CompiledRow[], waysBack: readonly WayBack[]): Mapped {
+function mapUser(
+	user: User,
+	rows: readonly CompiledRow[],
+	waysBack: readonly WayBack[],
+	computed?: Computed,
+): Mapped {
 	const contact: Record<string, string | null> = {};
 	const createOnly: string[] = [];
 	const reportOnly: string[] = [];
 	const decisions: string[] = [];
 	const problems: Diagnostic[] = [];
 	for (const row of rows) {
-		const result = row.evaluate(user, row.read(user));
+		const result = row.evaluate(user, row.read(user, computed));
 		if (result.kind === 'reject') {
 			problems.push(result.problem);
 			continue;
@@ -218,15 +229,15 @@ function mapUser(user: User, rows: readonly CompiledRow[], waysBack: readonly Wa
 	return { ok: true, contact, createOnly, ...reported, decisions: [...decisions, ...said], twoWay };
 }
 
-function traceRow(user: User, row: CompiledRow): RowTrace {
-	const from = row.read(user);
+function traceRow(user: User, row: CompiledRow, computed?: Computed): RowTrace {
+	const from = row.read(user, computed);
 	const through: Through = [];
 	const result = row.evaluate(user, from, through);
 	const note =
 		result.kind === 'reject' ? `${result.problem.what} ${result.problem.why}` : result.note;
 	return {
 		row: row.description,
-		from: from ?? null,
+		from: typeof from === 'string' ? from : null,
 		through,
 		...(result.kind === 'set' ? { to: result.value } : {}),
 		...(note === undefined ? {} : { note }),

@@ -1,5 +1,6 @@
 /** Where a row of the mapping takes its value from. */
 import type { User } from './item';
+import type { Unfit } from './unfit';
 
 export type Source =
 	| { readonly kind: 'attribute'; readonly attribute: string }
@@ -7,7 +8,16 @@ export type Source =
 	| { readonly kind: 'firstOf'; readonly attributes: readonly string[] }
 	/** `{givenName} {surname}`; brackets and separators around a missing part go with it. */
 	| { readonly kind: 'template'; readonly template: string }
-	| { readonly kind: 'constant'; readonly value: string };
+	| { readonly kind: 'constant'; readonly value: string }
+	/** Worked out by somebody else for each user; `row` says which value is meant. */
+	| {
+			readonly kind: 'computed';
+			readonly row: number;
+			/** The expression, for people. */
+			readonly text: string;
+			/** It is not one: nobody switched the field to it. */
+			readonly isText?: boolean;
+	  };
 
 /**
  * The value as text, `null` when it is empty, `undefined` when the attribute was not read at all:
@@ -15,12 +25,18 @@ export type Source =
  */
 export type SourceValue = string | null | undefined;
 
+/** What `computed` rows were worked out to for one user, by row. */
+export type Computed = (row: number) => SourceValue | Unfit;
+
 /** A guest's user principal name is made up by the tenant; no mail ever arrives there. */
 const GUEST_ADDRESS = '#EXT#';
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 
 /** Gives a function that reads the value of a user. `forMail`: a guest's made-up address is empty. */
-export function compileSource(source: Source, forMail: boolean): (user: User) => SourceValue {
+export function compileSource(
+	source: Source,
+	forMail: boolean,
+): (user: User, computed?: Computed) => SourceValue | Unfit {
 	const read = (user: User, attribute: string): SourceValue => {
 		const value = readAttribute(user, attribute);
 		return forMail && value?.includes(GUEST_ADDRESS) ? null : value;
@@ -34,6 +50,8 @@ export function compileSource(source: Source, forMail: boolean): (user: User) =>
 			return compileTemplate(source.template, read);
 		case 'constant':
 			return () => source.value;
+		case 'computed':
+			return (_user, computed) => computed?.(source.row);
 	}
 }
 
@@ -47,6 +65,7 @@ export function attributesOf(source: Source): readonly string[] {
 		case 'template':
 			return [...source.template.matchAll(PLACEHOLDER)].map(([, name = '']) => name.trim());
 		case 'constant':
+		case 'computed':
 			return [];
 	}
 }
@@ -62,6 +81,8 @@ export function describeSource(source: Source): string {
 			return source.template;
 		case 'constant':
 			return `"${source.value}"`;
+		case 'computed':
+			return `n8n expression ${source.text}`;
 	}
 }
 
@@ -80,7 +101,8 @@ export function readAttribute(user: User, attribute: string): SourceValue {
 	return toText(value);
 }
 
-function toText(value: unknown): SourceValue {
+/** One value as text: numbers and booleans written out, of a list the first filled entry. */
+export function toText(value: unknown): SourceValue {
 	if (value === undefined) return undefined;
 	if (typeof value === 'string') return value.trim() === '' ? null : value;
 	if (typeof value === 'number' || typeof value === 'boolean') return String(value);

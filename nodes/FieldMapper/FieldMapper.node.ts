@@ -26,8 +26,8 @@ export class FieldMapper implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		inputNames: ['Users'],
-		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
-		outputNames: ['Mapped', 'Rejected'],
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		outputNames: ['Mapped', 'Rejected', 'Preview'],
 		parameterPane: 'wide',
 		properties: parameters,
 	};
@@ -35,9 +35,9 @@ export class FieldMapper implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		try {
 			const settings = readSettings(this);
-			const { mapped, rejected, counts } = mapItems(this.getInputData(), settings);
+			const { mapped, rejected, preview, counts } = mapItems(this.getInputData(), settings);
 			this.addExecutionHints(...hintsFor(counts, settings.notes));
-			return [mapped, rejected];
+			return [mapped, rejected, preview];
 		} catch (thrown) {
 			throw toNodeError(this.getNode(), thrown);
 		}

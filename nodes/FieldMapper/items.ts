@@ -3,6 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { DiagnosedError } from '../../sync/diagnostic';
 import type { User } from '../../sync/item';
 import * as sections from '../host/sections';
+import { isMeant, previewOf } from './preview';
 import type { Settings } from './settings';
 
 export interface Counts {
@@ -17,6 +18,8 @@ export interface Counts {
 export interface MappedItems {
 	readonly mapped: INodeExecutionData[];
 	readonly rejected: INodeExecutionData[];
+	/** Each row at work on one user. */
+	readonly preview: INodeExecutionData[];
 	readonly counts: Counts;
 }
 
@@ -27,10 +30,11 @@ export interface MappedItems {
  */
 export function mapItems(
 	items: readonly INodeExecutionData[],
-	{ mapping, showSteps }: Pick<Settings, 'mapping' | 'showSteps'>,
+	{ mapping, expressions, showSteps, preview: wanted }: Settings,
 ): MappedItems {
 	const mapped: INodeExecutionData[] = [];
 	const rejected: INodeExecutionData[] = [];
+	let preview: INodeExecutionData[] = [];
 	const counts: Counts = { mapped: 0, rejected: 0, notActive: 0, withDecisions: 0 };
 	let toShow = showSteps;
 
@@ -45,9 +49,13 @@ export function mapItems(
 			counts.notActive++;
 			return emit(mapped, { contact: null });
 		}
-		const steps = toShow-- > 0 ? { mapping: mapping.trace(user) } : {};
+		const computed = expressions?.(item);
+		const steps = toShow-- > 0 ? { mapping: mapping.trace(user, computed) } : {};
+		if (wanted !== null && preview.length === 0 && isMeant(user, wanted)) {
+			preview = previewOf(user, mapping.trace(user, computed), item);
+		}
 		const before = Array.isArray(json['decisions']) ? json['decisions'] : [];
-		const result = mapping.map(user);
+		const result = mapping.map(user, computed);
 		if (!result.ok) {
 			counts.rejected++;
 			const { problems } = result;
@@ -66,7 +74,7 @@ export function mapItems(
 			...steps,
 		});
 	});
-	return { mapped, rejected, counts };
+	return { mapped, rejected, preview, counts };
 }
 
 /** The user of an item, or null where it is not about one; rejects what comes from elsewhere. */

@@ -47,7 +47,7 @@ const recommended = SYSTEMS.map(
 const ROW_TITLE = [
 	'={{ (($row) => ($row.field || "…") + ({ both: " ↔ ", toDirectory: " → " }[$row.direction] || " ← ")',
 	'+ ({ attribute: $row.attribute === "custom" ? $row.attributeName : $row.attribute,',
-	'firstOf: ($row.attributes || "").replace(/, */g, " or "), template: $row.template,',
+	'firstOf: ($row.attributes || "").replace(/, */g, " or "), template: $row.template, expression: "n8n expression",',
 	"constant: '\"' + $row.text + '\"' })[$row.source]",
 	'+ (($row.steps || {}).step || []).map((step) => " · " + (step.kind === "phone" ? step.format : step.kind)).join("")',
 	')($collection.item.value) }}',
@@ -96,6 +96,16 @@ const options: INodeProperties = {
 			default: 'US',
 			description:
 				'Where phone numbers without a country code belong, for users without a usage location',
+		},
+		{
+			displayName: 'Preview User',
+			name: 'previewUser',
+			type: 'string',
+			noDataExpression: true,
+			default: '',
+			placeholder: 'e.g. anna@contoso.com',
+			description:
+				"Whose values the Preview output shows, row by row: object ID, sign-in name or mail address. Without it, 'Execute step' shows those of the first user, and scheduled runs show nobody's.",
 		},
 		{
 			displayName: 'Show Steps For',

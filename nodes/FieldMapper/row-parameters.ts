@@ -112,6 +112,12 @@ const sourceParameters: INodeProperties[] = [
 				description: 'The first of several attributes that is filled in (Coalesce)',
 			},
 			{
+				name: 'n8n Expression (Slow)',
+				value: 'expression',
+				description:
+					'Whatever n8n can work out. It runs anew for every user, so thousands of users take minutes instead of moments.',
+			},
+			{
 				name: 'Template',
 				value: 'template',
 				description: 'Attributes and text together: {givenName} {surname}',
@@ -149,6 +155,15 @@ const sourceParameters: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. mail, userPrincipalName',
 		description: 'Graph names in the order to try them, separated by commas',
+	},
+	{
+		displayName: 'Expression',
+		name: 'expression',
+		type: 'string',
+		displayOptions: { show: { source: ['expression'] } },
+		default: '={{ $json.user.displayName }}',
+		description:
+			'Worked out for each user. An attribute that was not read, and a mistake in it, do not clear the field.',
 	},
 	{
 		displayName: 'Template',

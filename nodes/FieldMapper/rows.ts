@@ -28,12 +28,16 @@ const row = z.object({
 	direction: z.enum(['toPbx', 'toDirectory', 'both']).default('toPbx'),
 	wins: z.enum(['directory', 'phoneSystem', 'hold']).default('directory'),
 	writeAs: z.string().default('{value}'),
-	source: z.enum(['attribute', 'firstOf', 'template', 'constant']).default('attribute'),
+	source: z
+		.enum(['attribute', 'firstOf', 'template', 'constant', 'expression'])
+		.default('attribute'),
 	attribute: text,
 	attributeName: text,
 	attributes: text,
 	template: text,
 	text,
+	/** As it is set, not what it gives for some user. */
+	expression: text,
 	steps: z.object({ step: z.array(step).default([]) }).default({}),
 	options: z
 		.object({
@@ -53,12 +57,12 @@ export const rowsParameter = z
 	.default([])
 	.transform((rows) => rows.map(toRow));
 
-function toRow(parameters: RowParameters): MappingRow {
+function toRow(parameters: RowParameters, index: number): MappingRow {
 	const { field, steps, options, direction } = parameters;
 	const { defaultValue, when, whenEmpty, onInvalid } = options;
 	const filled = {
 		field,
-		source: toSource(parameters),
+		source: toSource(parameters, index),
 		transforms: steps.step.map(toTransform),
 		onInvalid,
 		when,
@@ -71,7 +75,7 @@ function toRow(parameters: RowParameters): MappingRow {
 		: { ...filled, whenEmpty: 'default', defaultValue };
 }
 
-function toSource(parameters: RowParameters): Source {
+function toSource(parameters: RowParameters, row: number): Source {
 	switch (parameters.source) {
 		case 'attribute': {
 			const { attribute, attributeName } = parameters;
@@ -86,6 +90,13 @@ function toSource(parameters: RowParameters): Source {
 			return { kind: 'template', template: parameters.template };
 		case 'constant':
 			return { kind: 'constant', value: parameters.text };
+		case 'expression':
+			return {
+				kind: 'computed',
+				row,
+				text: parameters.expression.replace(/^=/, ''),
+				...(parameters.expression.startsWith('=') ? {} : { isText: true }),
+			};
 	}
 }
 
@@ -152,6 +163,8 @@ function sourceToParameters(source: Source): INodeParameters {
 			return { source: 'template', template: source.template };
 		case 'constant':
 			return { source: 'constant', text: source.value };
+		case 'computed':
+			return { source: 'expression', expression: `=${source.text}` };
 	}
 }
 

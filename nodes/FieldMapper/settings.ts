@@ -10,13 +10,19 @@ import type { Mapping } from '../../sync/mapping';
 import { compileMapping } from '../../sync/mapping';
 import { missingForNewAccounts } from '../../sync/mapping-review';
 import { recommendedMapping } from '../../sync/recommended';
+import type { Expressions } from './expressions';
+import { expressionsOf } from './expressions';
 import { rowsParameter } from './rows';
 
 export interface Settings {
 	readonly system: SystemDefinition;
 	readonly mapping: Mapping;
+	/** Of rows that n8n works out; null where there are none. */
+	readonly expressions: Expressions | null;
 	/** How many users show every step of every row. */
 	readonly showSteps: number;
+	/** Whom the preview is about, by object ID, sign-in name or mail. Empty: the first; null: nobody. */
+	readonly preview: string | null;
 	/** What the mapping cannot do, though it can be used. */
 	readonly notes: readonly Diagnostic[];
 }
@@ -24,6 +30,7 @@ export interface Settings {
 const options = z
 	.object({
 		defaultCountry: z.string().trim().default(''),
+		previewUser: z.string().trim().default(''),
 		showSteps: z.number().int().min(0).default(0),
 	})
 	.default({});
@@ -35,10 +42,13 @@ const options = z
 export function readSettings(context: IExecuteFunctions): Settings {
 	const system = systemNamed(String(context.getNodeParameter('system', 0)));
 	const { fields } = system;
-	const { defaultCountry, showSteps } = options.parse(context.getNodeParameter('options', 0, {}));
+	const { defaultCountry, previewUser, showSteps } = options.parse(
+		context.getNodeParameter('options', 0, {}),
+	);
 	const rows =
 		context.getNodeParameter('mapping', 0) === 'custom'
-			? rowsOf(context.getNodeParameter('rows.row', 0, []))
+			? // As they are set: what an expression gives is another for every user.
+				rowsOf(context.getNodeParameter('rows.row', 0, [], { rawExpressions: true }))
 			: recommendedMapping(fields);
 	const compiled = compileMapping(rows, fields, {
 		defaultCountry: defaultCountry || null,
@@ -48,7 +58,9 @@ export function readSettings(context: IExecuteFunctions): Settings {
 	return {
 		system,
 		mapping: compiled.mapping,
+		expressions: expressionsOf(context, rows),
 		showSteps,
+		preview: context.getMode() === 'manual' || previewUser !== '' ? previewUser : null,
 		notes: missingForNewAccounts(rows, fields).map(({ displayName }) => ({
 			code: 'mapping.requiredNotMapped',
 			what: `No row fills '${displayName}'.`,

@@ -1,5 +1,10 @@
 /** Field Mapper in n8n's own engine. */
-import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 import { Workflow } from 'n8n-workflow';
 import { FieldMapper } from '../../nodes/FieldMapper/FieldMapper.node.ts';
 import { runNode } from './engine.mts';
@@ -25,14 +30,19 @@ const item = (user: object, more: object = {}): INodeExecutionData => ({
 	json: { user: { ...user }, read, decisions: ['In scope.'], ...more } as IDataObject,
 });
 
-async function map(items: INodeExecutionData[], parameters: INodeParameters = {}) {
+async function map(
+	items: INodeExecutionData[],
+	parameters: INodeParameters = {},
+	mode: WorkflowExecuteMode = 'trigger',
+) {
 	const result = await runNode({
+		mode,
 		node: new FieldMapper(),
 		parameters: { system: 'yeastar', ...parameters },
 		inputs: [items],
 	});
-	const [mapped = [], rejected = []] = result.outputs;
-	return { ...result, mapped, rejected };
+	const [mapped = [], rejected = [], preview = []] = result.outputs;
+	return { ...result, mapped, rejected, preview };
 }
 
 describe('Field Mapper', () => {
@@ -148,6 +158,67 @@ describe('Field Mapper', () => {
 			to: '+491711234567',
 		});
 		expect(mapped[1]?.json).not.toHaveProperty('mapping');
+	});
+
+	it('previews each row at work on the first user when somebody tries it out', async () => {
+		const { preview } = await map([item(gone), item(anna), item(noMail)], {}, 'manual');
+		expect(preview.map(({ json }) => json)).toContainEqual({
+			previewOf: 'anna@contoso.com',
+			row: 'Mobile Number ← mobilePhone · E.164',
+			from: '0171 1234567',
+			through: 'E.164: +491711234567',
+			to: '+491711234567',
+			note: '',
+		});
+		expect(preview.map(({ pairedItem }) => pairedItem)).toContainEqual({ item: 1 });
+		expect((await map([item(anna)])).preview).toEqual([]);
+	});
+
+	it('previews the user who is named, with what stands in the way', async () => {
+		const options = { previewUser: 'B_X.com#EXT#@contoso.com' };
+		const { preview } = await map([item(anna), item(noMail)], { options });
+		const mail = preview.find(({ json }) => String(json['row']).startsWith('Email'));
+		expect(mail?.json).toMatchObject({ from: 'empty', to: 'left as it is' });
+		expect(mail?.json['note']).toContain('has no value');
+	});
+
+	describe('with an n8n expression in a row', () => {
+		const withExpression = (expression: string, options: IDataObject = {}) => ({
+			mapping: 'custom',
+			rows: { row: [{ field: 'jobTitle', source: 'expression', expression, options }] },
+		});
+
+		it('works it out for each user', async () => {
+			const other = { ...anna, id: 'd', jobTitle: 'Boss' };
+			const { mapped, error } = await map(
+				[item(anna), item(other)],
+				withExpression('={{ $json.user.jobTitle.toUpperCase() }} of {{ $itemIndex }}'),
+			);
+			expect(error).toBeUndefined();
+			expect(mapped.map(({ json }) => json['contact'])).toEqual([
+				{ jobTitle: 'OPS of 0' },
+				{ jobTitle: 'BOSS of 1' },
+			]);
+		});
+
+		it.each([
+			['gives nothing', '={{ $json.user.notRead }}', 'was not read'],
+			['stops', '={{ $("Nobody").item.json.x }}', 'The expression stopped'],
+			['gives an object', '={{ $json.user }}', 'an object instead of a text'],
+		])('never clears a field when it %s', async (_what, expression, why) => {
+			const { mapped, error } = await map(
+				[item(anna)],
+				withExpression(expression, { whenEmpty: 'clear' }),
+			);
+			expect(error).toBeUndefined();
+			expect(mapped[0]?.json['contact']).toEqual({});
+			expect(String(mapped[0]?.json['decisions'])).toContain(why);
+		});
+
+		it('says so when it was never switched to an expression', async () => {
+			const { error } = await map([item(anna)], withExpression('{{ $json.user.jobTitle }}'));
+			expect(error?.description).toContain("Switch 'Expression' from 'Fixed' to 'Expression'");
+		});
 	});
 
 	it('says what to connect when items are no users of the directory', async () => {
