@@ -17,7 +17,7 @@ import type { Graph } from './graph';
 import type { OnProgress, Row } from './listing';
 import { Reader } from './reader';
 import type { Standing, UserQuery } from './scope';
-import { Judge, neededToJudge } from './scope';
+import { Judge, neededToJudge, toldGroups } from './scope';
 import { statusOf } from './user';
 import type { Directory } from './users';
 import { Findings, readUsers } from './users';
@@ -115,6 +115,7 @@ export async function readChanges(
 	const news = ids.filter((id) => round.mentions.has(id) || seenAs(id) !== before.get(id)?.seen);
 
 	const found = new Findings(reader.attributes);
+	found.tell(toldGroups(query, members));
 	const shown = news.flatMap((id) => rows.get(id) ?? []);
 	await judge(reader, members, shown, found);
 	for (const id of news.filter((each) => !rows.has(each))) {

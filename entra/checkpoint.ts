@@ -71,7 +71,7 @@ export function whyWhole(
 
 /** Digest of all that decides who is read and what of them. Other names of a group change nothing. */
 export function scopeHash(query: UserQuery, credential: string): string {
-	const { scope, optIn } = query;
+	const { scope, optIn, tellGroups = [] } = query;
 	const ids =
 		scope.kind === 'groups' ? [scope.nested, ...scope.groups.map(({ id }) => id).sort()] : [];
 	const asked = optIn?.kind === 'group' ? optIn.group.id : (optIn?.condition ?? null);
@@ -83,6 +83,7 @@ export function scopeHash(query: UserQuery, credential: string): string {
 		query.filter,
 		[...query.leaveOut].sort(),
 		[...query.attributes].sort(),
+		...(tellGroups.length > 0 ? [tellGroups.map(({ id }) => id).sort()] : []),
 	]);
 }
 

@@ -5,7 +5,7 @@ import type { Graph } from './graph';
 import type { Row } from './listing';
 import { Reader } from './reader';
 import type { UserQuery } from './scope';
-import { Judge, neededToJudge } from './scope';
+import { Judge, neededToJudge, toldGroups } from './scope';
 import { statusOf } from './user';
 import type { Directory } from './users';
 import { Findings } from './users';
@@ -26,6 +26,7 @@ export async function readPerson(graph: Graph, query: UserQuery, whom: string): 
 	} else {
 		await reader.refuseHidden();
 		const members = await reader.members();
+		found.tell(toldGroups(query, members));
 		const { raw } = query.filter;
 		const alone = { text: `id eq ${literal(row.id)}`, advanced: true };
 		const meetsRaw = raw === null ? null : await reader.meetingRaw(raw, alone);

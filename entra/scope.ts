@@ -31,6 +31,8 @@ export interface UserQuery {
 	readonly filter: UserFilter;
 	readonly leaveOut: readonly PresetName[];
 	readonly optIn: OptIn | null;
+	/** Groups that decide nothing here; users tell which of them they are in. */
+	readonly tellGroups?: readonly GroupRef[];
 	/** Graph's names, besides those that are always read. */
 	readonly attributes: readonly string[];
 	/** Also read the recycle bin: the strongest sign that somebody has left. */
@@ -163,14 +165,28 @@ export interface GroupToRead extends GroupRef {
 }
 
 /** Every group whose members have to be known, each once. Who opts in by a group may do so nested. */
-export function groupsOf({ scope, optIn }: UserQuery): readonly GroupToRead[] {
+export function groupsOf({ scope, optIn, tellGroups = [] }: UserQuery): readonly GroupToRead[] {
 	const named: GroupToRead[] = [
 		...(scope.kind === 'groups'
 			? scope.groups.map((group) => ({ ...group, nested: scope.nested }))
 			: []),
 		...(optIn?.kind === 'group' ? [{ ...optIn.group, nested: true }] : []),
+		...tellGroups.map((group) => ({ ...group, nested: true })),
 	];
 	return [...new Map(named.map((group) => [memberKey(group), group])).values()];
+}
+
+/** Names of the groups to tell that a user is in; null when none are to be told. */
+export function toldGroups(
+	{ tellGroups = [] }: UserQuery,
+	members: Standing['members'],
+): ((userId: string) => readonly string[]) | null {
+	if (tellGroups.length === 0) return null;
+	const told = tellGroups.map(({ id, name }) => ({
+		name: name ?? id,
+		ids: members.get(memberKey({ id, nested: true })),
+	}));
+	return (userId) => told.filter(({ ids }) => ids?.has(userId)).map(({ name }) => name);
 }
 
 export function memberKey({ id, nested }: Pick<GroupToRead, 'id' | 'nested'>): string {

@@ -6,7 +6,7 @@ import type { Graph } from './graph';
 import type { OnProgress, Row } from './listing';
 import { Reader } from './reader';
 import type { Standing, UserQuery } from './scope';
-import { groupsOf, Judge, memberKey, neededToJudge } from './scope';
+import { groupsOf, Judge, memberKey, neededToJudge, toldGroups } from './scope';
 import { statusOf, toUser } from './user';
 
 export interface ReadUser {
@@ -55,11 +55,10 @@ async function fromGroups(reader: Reader, found: Findings): Promise<void> {
 	// Type and state are judged here: of the members of a group, Graph is only asked what it is known to answer.
 	const split = splitFilter({ ...query.filter, userType: 'all', includeDisabled: true });
 	const here = { ...split.here, userType, includeDisabled };
-	const { scope, optIn } = query;
-	const inScope = groupsOf({ ...query, optIn: null });
-	const members = new Map(
-		optIn ? await reader.members(groupsOf({ ...query, scope: { kind: 'all' } })) : [],
-	);
+	const { scope } = query;
+	const inScope = groupsOf({ ...query, optIn: null, tellGroups: [] });
+	const members = await reader.members(groupsOf({ ...query, scope: { kind: 'all' } }));
+	found.tell(toldGroups(query, members));
 	for (const group of inScope) {
 		const rows = await reader.usersIn(group, split.graph, neededToJudge(query, here));
 		const known = new Map(members);
@@ -80,6 +79,7 @@ async function fromEverybody(
 	members: Standing['members'],
 ): Promise<void> {
 	const { query } = reader;
+	found.tell(toldGroups(query, members));
 	const { graph, here } = splitForEverybody(query, reader.withManager);
 	const meetsRaw = here.raw === null ? null : await reader.meetingRaw(here.raw);
 	const judge = new Judge(query, { members, meetsRaw }, here);
@@ -112,7 +112,14 @@ export class Findings {
 
 	private readonly sentences = new Map<string, readonly string[]>();
 
+	private groupsOf: ((userId: string) => readonly string[]) | null = null;
+
 	constructor(private readonly attributes: readonly string[]) {}
+
+	/** Users added from now on say which of some groups they are in. */
+	tell(groupsOf: ((userId: string) => readonly string[]) | null): void {
+		this.groupsOf = groupsOf;
+	}
 
 	/** Whoever was found first stays: what is in scope now counts more than the recycle bin. */
 	add(row: Row, status: UserStatus, because: readonly string[]): void {
@@ -121,7 +128,9 @@ export class Findings {
 		const key = sentences.join('\n');
 		const decisions = this.sentences.get(key) ?? sentences;
 		this.sentences.set(key, decisions);
-		this.found.set(row.id, { user: toUser(row, this.attributes, status), decisions });
+		const user = toUser(row, this.attributes, status);
+		const groups = this.groupsOf?.(row.id);
+		this.found.set(row.id, { user: groups ? { ...user, groups } : user, decisions });
 	}
 
 	/** Deleted for good: nothing but the ID is left, and what was not read is not said to be empty. */

@@ -81,9 +81,23 @@ function memoryNotes({ users, links, settings }: PlanInput): Diagnostic[] {
 	];
 }
 
-function numberNotes({ facts, settings }: PlanInput, counts: Counts): Diagnostic[] {
+function numberNotes({ facts, settings, users }: PlanInput, counts: Counts): Diagnostic[] {
 	const notes: Diagnostic[] = [];
-	const { method } = settings.numbering;
+	const { method, pools } = settings.numbering;
+	for (const { name, when } of facts.numbers === 'none' || method === 'none' ? [] : pools) {
+		if (when === undefined || users.length === 0) continue;
+		if (users.some(({ user }) => user[when.attribute] !== undefined)) continue;
+		notes.push({
+			code: 'number.poolNotRead',
+			what: `Pool '${name}' is meant for nobody.`,
+			why: `It looks at '${when.attribute}', which was not read of any user.`,
+			fix:
+				when.attribute === 'groups'
+					? "Choose the groups in 'Groups to Tell' of Entra User Source."
+					: `Correct its name, or add it to the attributes Entra User Source reads.`,
+			field: 'Number Pools',
+		});
+	}
 	if (counts.unmetWishes > 0) {
 		notes.push({
 			code: 'number.cannotChange',

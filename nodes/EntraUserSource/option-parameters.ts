@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { groupRows } from './group-parameters';
+
 export const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
@@ -43,6 +45,13 @@ export const options: INodeProperties = {
 			typeOptions: { minValue: 1, maxValue: 10_000 },
 			default: 500,
 			description: 'Of changes only: how many runs later everybody is read anew',
+		},
+		{
+			displayName: 'Groups to Tell',
+			name: 'tellGroups',
+			...groupRows,
+			description:
+				"Users get a 'groups' attribute with the names of those they are in, nested groups included. It decides nothing here: number pools and Field Mapper can use it.",
 		},
 		{
 			displayName: 'Include Deleted Users',

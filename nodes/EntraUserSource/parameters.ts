@@ -10,6 +10,7 @@ import {
 } from '../../entra/attributes';
 import { PRESET_NAMES, PRESETS } from '../../entra/preset';
 import { choices, conditions, sorted } from './condition-parameters';
+import { groupLocator, groupRows } from './group-parameters';
 import { options } from './option-parameters';
 
 const mode: INodeProperties = {
@@ -70,50 +71,12 @@ const scope: INodeProperties = {
 	default: 'all',
 };
 
-const groupLocator: Pick<INodeProperties, 'type' | 'default' | 'modes'> = {
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'findGroups', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. 02bd9fd6-8f93-4758-87c3-1fb73740a315',
-			validation: [
-				{
-					type: 'regex',
-					properties: {
-						regex: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
-						errorMessage: "Not an object ID; copy it from the group's overview page",
-					},
-				},
-			],
-		},
-	],
-};
-
 const groups: INodeProperties = {
 	displayName: 'Groups',
 	name: 'groups',
-	type: 'fixedCollection',
-	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Group' },
 	displayOptions: { show: { scope: ['groups'] } },
-	default: {},
-	placeholder: 'Add Group',
+	...groupRows,
 	description: 'Somebody in several of these groups is read once',
-	options: [
-		{
-			displayName: 'Group',
-			name: 'group',
-			values: [{ displayName: 'Group', name: 'id', ...groupLocator }],
-		},
-	],
 };
 
 const nested: INodeProperties = {

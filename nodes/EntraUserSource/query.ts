@@ -55,6 +55,7 @@ const parameters = z.object({
 			includeDeleted: z.boolean().default(true),
 			includeDisabled: z.boolean().default(true),
 			includeOutOfScope: z.boolean().default(false),
+			tellGroups: z.object({ group: z.array(z.object({ id: groupRef })).default([]) }).default({}),
 			moreAttributes: z.string().transform(listOf).pipe(z.array(attributeName)).default(''),
 			wholeEveryDays: z.number().positive().default(1),
 			wholeEveryRounds: z.number().int().positive().default(500),
@@ -85,7 +86,7 @@ export function readWish(context: IExecuteFunctions): Wish {
 	);
 	if (!given.success) throw wrongParameter(given.error);
 	const { mode, user, scope, nested, userType, leaveOut, attributes, options } = given.data;
-	const groups = given.data.groups.group.map(({ id }) => id).filter(({ id }) => id !== '');
+	const groups = chosen(given.data.groups.group);
 	if (scope === 'groups' && groups.length === 0) throw noGroups();
 	if (mode === 'user' && user === '') throw noUser();
 	const conditions = given.data.conditions.condition;
@@ -106,12 +107,17 @@ export function readWish(context: IExecuteFunctions): Wish {
 			},
 			leaveOut,
 			optIn: readOptIn(given.data),
+			tellGroups: chosen(options.tellGroups.group),
 			attributes: [...attributes, ...options.moreAttributes],
 			includeDeleted: options.includeDeleted,
 			includeOutOfScope: options.includeOutOfScope,
 		},
 		whole: { everyDays: options.wholeEveryDays, everyRounds: options.wholeEveryRounds },
 	};
+}
+
+function chosen(rows: ReadonlyArray<{ readonly id: GroupRef }>): GroupRef[] {
+	return rows.map(({ id }) => id).filter(({ id }) => id !== '');
 }
 
 function readOptIn({ optIn, optInAttribute, optInValue, optInGroup }: Parameters): OptIn | null {

@@ -79,8 +79,9 @@ const pools: INodeProperties = {
 					name: 'attribute',
 					type: 'string',
 					default: '',
-					placeholder: 'e.g. department',
-					description: 'A directory attribute. Empty: the pool is for everyone.',
+					placeholder: 'e.g. department, officeLocation or groups',
+					description:
+						"A directory attribute, or 'groups' for those chosen in 'Groups to Tell' of Entra User Source. Empty: the pool is for everyone.",
 				},
 				{
 					displayName: 'Is One Of',
@@ -88,7 +89,8 @@ const pools: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. Sales, Marketing',
-					description: 'Values separated by commas; upper and lower case are the same',
+					description:
+						'Values or names of groups, separated by commas; upper and lower case are the same',
 				},
 				...poolMethod,
 			],

@@ -42,7 +42,10 @@ function mappingOf(set: Record<string, unknown>): Record<string, unknown> {
 	for (const row of rows.parse(table).row) {
 		byField.set(row.field, [...(byField.get(row.field) ?? []), row]);
 	}
-	return { ...Object.fromEntries(byField), [ALL_FIELDS]: without(others, ['previewUser', 'showSteps']) };
+	return {
+		...Object.fromEntries(byField),
+		[ALL_FIELDS]: without(others, ['previewUser', 'showSteps']),
+	};
 }
 
 /** Also one level down, inside `options`. An empty collection is as good as none. */

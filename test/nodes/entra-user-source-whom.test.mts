@@ -262,3 +262,48 @@ describe('the number of requests', () => {
 		]);
 	});
 });
+
+describe('groups to tell', () => {
+	it.each(['all', 'groups'] as const)(
+		'are told by name of every user who is in them, whoever is read (%s)',
+		async (scope) => {
+			const [one, other] = [groupNamed('Nordics'), groupNamed('Department Sales')];
+			if (!one || !other) throw new Error('The sandbox has two groups that overlap.');
+			const ref = ({ id, displayName }: { id: string; displayName: string }) => ({
+				id: { __rl: true, mode: 'list', value: id, cachedResultName: displayName },
+			});
+			const { items, error } = await run({
+				scope,
+				...(scope === 'groups' ? { groups: { group: [ref(other)] } } : {}),
+				userType: 'all',
+				options: { includeDeleted: false, tellGroups: { group: [ref(one)] } },
+			});
+			expect(error).toBeUndefined();
+			const told = items.filter(({ user }) => user['groups'] !== undefined);
+			expect(told).toHaveLength(items.length);
+			const inOne = ids(
+				items.map(({ user }) => user).filter((user) => String(user['groups']) !== ''),
+			);
+			const members = idsOf(
+				(
+					await run({
+						scope: 'groups',
+						groups: { group: [ref(one)] },
+						userType: 'all',
+						options: { includeDeleted: false },
+					})
+				).items,
+			);
+			expect(inOne).toEqual(members.filter((id) => idsOf(items).includes(id)));
+			expect(inOne.length).toBeGreaterThan(0);
+			for (const { user } of items) {
+				expect(['', one.displayName]).toContain(String(user['groups']));
+			}
+		},
+	);
+
+	it('are not told where none are chosen', async () => {
+		const { items } = await run(everybody);
+		expect(items.filter(({ user }) => 'groups' in user)).toEqual([]);
+	});
+});

@@ -69,7 +69,21 @@ describe('docs/numbering.md', () => {
 		},
 	);
 
-	it.each(examples('Pools'))(
+	describe('shows pools by group, department, office or any attribute, and', () => {
+		const rows = tableBelow(page, 'Pools');
+		const pools = rows.map(({ 'pool meant for': meant = '', gets = '' }) => {
+			const [, attribute, values = ''] = /^`(\w+)` is (.+)$/.exec(meant) ?? [];
+			const when = attribute ? { attribute, values: values.split(' or ') } : undefined;
+			return { name: gets, ranges: gets, ...(when && { when }) };
+		});
+		it.each(rows)('gives $gets to $user', ({ user = '', gets }) => {
+			const users = [person('ada', JSON.parse(user) as object)];
+			const { changes } = plan(inputOf({ users, numbering: { pools } }));
+			expect(changes.map(({ number }) => number.value)).toEqual([gets]);
+		});
+	});
+
+	it.each(examples('Numbers from the end of the phone number'))(
 		'takes from $phone number: $number',
 		({ 'phone number': phone = '', number: expected }) => {
 			const pool = { name: 'Office', ranges: '200-299', method: 'phoneDigits' } as const;
