@@ -112,7 +112,7 @@ const sourceParameters: INodeProperties[] = [
 				description: 'The first of several attributes that is filled in (Coalesce)',
 			},
 			{
-				name: 'n8n Expression (Slow)',
+				name: 'Expression (Slow)',
 				value: 'expression',
 				description:
 					'Whatever n8n can work out. It runs anew for every user, so thousands of users take minutes instead of moments.',
