@@ -80,6 +80,12 @@ export const matchConflict = {
 			`'Reactions' is set to report users who have an extension, so nothing is written.`,
 			`Set 'Users with an Extension' to "Update" to have it written.`,
 		]),
+	adoptedReported: (by: EvidenceKind, extension: Extension) =>
+		conflict('match.adoptedReported', [
+			`Extension ${nameOf(extension)} shares ${EVIDENCE[by]} with this user and would become the user's.`,
+			`'Reactions' is set to report extensions that fit, so none is adopted.`,
+			`Set 'Extensions That Fit' to "Update" to have it adopted, or ${PIN}.`,
+		]),
 	newReported: () =>
 		conflict('match.newReported', [
 			'This user has no extension yet.',

@@ -102,6 +102,7 @@ export function sortUser(person: ContactItem, pairing: Pairing, around: Surround
 	}
 	if (contact === null || pairing.kind === 'ignored') return { kind: 'skipped' };
 	if (pairing.kind === 'disputed') {
+		if (around.settings.reactions?.disputed === 'ignore') return { kind: 'skipped' };
 		return refused(matchConflict.disputed(pairing.by, pairing.candidates));
 	}
 	if (pairing.kind === 'held') {
@@ -194,7 +195,7 @@ export function matchOf(pairing: Exclude<Pairing, { kind: 'ignored' }>): Match {
 
 function isIgnored({ pairing }: Draft, { settings: { reactions = {} } }: Surroundings): boolean {
 	if (pairing.kind === 'none') return reactions.new === 'ignore';
-	return reactions.linked === 'ignore' && isLinked(pairing);
+	return (isLinked(pairing) ? reactions.linked : reactions.adopted) === 'ignore';
 }
 
 /** What would change is told instead of done, where that is asked for. */
@@ -204,7 +205,11 @@ function reported(draft: Draft, around: Surroundings): Conflict | null {
 	if (pairing.kind === 'none') {
 		return reactions.new === 'report' ? matchConflict.newReported() : null;
 	}
-	if (reactions.linked !== 'report' || !isLinked(pairing)) return null;
+	if (!isLinked(pairing)) {
+		const { by, extension } = pairing;
+		return reactions.adopted === 'report' ? matchConflict.adoptedReported(by, extension) : null;
+	}
+	if (reactions.linked !== 'report') return null;
 	if (needsNothing(draft, around)) return null;
 	const names = around.fields.filter(({ name }) => pbx[name]).map(({ displayName }) => displayName);
 	names.push(...Object.keys(sides?.directory ?? {}));

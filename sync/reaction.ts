@@ -4,8 +4,12 @@ import type { Conflict } from './conflict';
 export interface Reactions {
 	/** A user whose extension is known. 'report': what would change is a conflict. Default: 'update'. */
 	readonly linked?: 'update' | 'report' | 'ignore';
+	/** A user whom an extension fits that was never paired. 'report': nothing is adopted. Default: 'update'. */
+	readonly adopted?: 'update' | 'report' | 'ignore';
 	/** A user without an extension. Default: 'create'. */
 	readonly new?: 'create' | 'report' | 'ignore';
+	/** A user for whom more than one pairing is possible. Default: 'report'. */
+	readonly disputed?: 'report' | 'ignore';
 	/** Extensions without an active user. 'report': they leave by Unmatched. Default: 'report'. */
 	readonly orphaned?: 'report' | 'ignore';
 }

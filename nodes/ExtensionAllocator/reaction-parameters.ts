@@ -18,6 +18,36 @@ export const reactions: INodeProperties = {
 	description: 'To do less than usual in a situation, for example while trying things out',
 	options: [
 		{
+			displayName: 'Disputed Users',
+			name: 'disputed',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				IGNORE,
+				{ name: 'Report', value: 'report', description: 'They leave by Conflicts' },
+			],
+			default: 'report',
+			description: 'Those for whom more than one pairing is possible',
+		},
+		{
+			displayName: 'Extensions That Fit',
+			name: 'adopted',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				IGNORE,
+				{ ...TELL, value: 'report' },
+				{
+					name: 'Update',
+					value: 'update',
+					description: "The extension becomes the user's and is kept in step",
+				},
+			],
+			default: 'update',
+			description:
+				"Users whom an extension fits by mail, number or phone that was never paired. With 'Adopt Existing Extensions' off they are conflicts.",
+		},
+		{
 			displayName: 'Extensions Without a User',
 			name: 'orphaned',
 			type: 'options',

@@ -33,6 +33,8 @@ const pool = z
 
 const reactions = z.object({
 	linked: z.enum(['update', 'report', 'ignore']).optional(),
+	adopted: z.enum(['update', 'report', 'ignore']).optional(),
+	disputed: z.enum(['report', 'ignore']).optional(),
 	new: z.enum(['create', 'report', 'ignore']).optional(),
 	orphaned: z.enum(['report', 'ignore']).optional(),
 });

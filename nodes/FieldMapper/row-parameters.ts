@@ -107,15 +107,15 @@ const sourceParameters: INodeProperties[] = [
 		options: [
 			{ name: 'Attribute', value: 'attribute', description: 'One attribute of the user' },
 			{
-				name: 'First Non-Empty Of',
-				value: 'firstOf',
-				description: 'The first of several attributes that is filled in (Coalesce)',
-			},
-			{
 				name: 'Expression (Slow)',
 				value: 'expression',
 				description:
 					'Whatever n8n can work out. It runs anew for every user, so thousands of users take minutes instead of moments.',
+			},
+			{
+				name: 'First Non-Empty Of',
+				value: 'firstOf',
+				description: 'The first of several attributes that is filled in (Coalesce)',
 			},
 			{
 				name: 'Template',

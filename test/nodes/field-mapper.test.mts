@@ -183,7 +183,10 @@ describe('Field Mapper', () => {
 	});
 
 	describe('with an n8n expression in a row', () => {
-		const withExpression = (expression: string, options: IDataObject = {}) => ({
+		const withExpression = (
+			expression: string,
+			options: INodeParameters = {},
+		): INodeParameters => ({
 			mapping: 'custom',
 			rows: { row: [{ field: 'jobTitle', source: 'expression', expression, options }] },
 		});

@@ -22,7 +22,7 @@ import { EMERGENCY_NUMBERS, NumberPool, parseRanges } from '../../../sync/number
 import type { Numbering } from '../../../sync/allocate.ts';
 import { plan } from '../../../sync/plan.ts';
 import { tableBelow } from '../page.mts';
-import { inputOf, person } from './world.mts';
+import { extension, inputOf, person, type World } from './world.mts';
 
 const page = readFileSync('docs/numbering.md', 'utf8');
 
@@ -77,7 +77,7 @@ describe('docs/numbering.md', () => {
 			return { name: gets, ranges: gets, ...(when && { when }) };
 		});
 		it.each(rows)('gives $gets to $user', ({ user = '', gets }) => {
-			const users = [person('ada', JSON.parse(user) as object)];
+			const users = [person('ada', JSON.parse(user) as Record<string, unknown>)];
 			const { changes } = plan(inputOf({ users, numbering: { pools } }));
 			expect(changes.map(({ number }) => number.value)).toEqual([gets]);
 		});
@@ -113,6 +113,63 @@ describe('docs/numbering.md', () => {
 				.map(({ evidence }) => evidence)
 				.sort(),
 		).toEqual(names);
+	});
+
+	describe('shows every reaction, and', () => {
+		const rows = examples('Doing less than usual');
+		const reactions = parameters.find(({ name }) => name === 'reactions');
+		const offered = (reactions?.options ?? []).flatMap((option) =>
+			'type' in option ? [option] : [],
+		);
+
+		it('offers just these', () => {
+			const table = rows.map(({ reaction = '', situation = '', choices = '' }) => [
+				reaction,
+				situation,
+				choices.split(', ').sort(),
+			]);
+			const panel = offered.map(({ displayName, name, options = [] }) => [
+				displayName,
+				name,
+				options.flatMap((choice) => ('value' in choice ? [choice.value] : [])).sort(),
+			]);
+			expect(table.sort()).toEqual(panel.sort());
+			for (const { situation, choices = '' } of rows) {
+				const { default: untouched } = offered.find(({ name }) => name === situation) ?? {};
+				expect(untouched).toBe(choices.split(', ')[0]);
+			}
+		});
+
+		const withMail = (number: string, email: string) => extension(number, { fields: { email } });
+		const situations: Record<string, World> = {
+			linked: { users: [person('ada')], extensions: [extension('201', { externalId: 'ada' })] },
+			adopted: { users: [person('ada')], extensions: [withMail('201', 'ada@example.com')] },
+			new: { users: [person('ada')] },
+			disputed: {
+				users: [person('ada'), person('bob', { userPrincipalName: 'ada@example.com' })],
+				extensions: [withMail('201', 'ada@example.com')],
+			},
+			orphaned: { users: [person('ada', { contact: null })], extensions: [extension('209')] },
+		};
+		const cases = rows.flatMap(({ situation = '', choices = '' }) =>
+			choices.split(', ').map((choice) => ({ situation, choice })),
+		);
+		it.each(cases)('does $choice when $situation', ({ situation, choice }) => {
+			const world = situations[situation];
+			if (!world) throw new Error(`No example of ${situation}`);
+			const reactions = { [situation]: choice };
+			const { changes, conflicts, unmatched } = plan(
+				inputOf({ ...world, settings: { reactions } }),
+			);
+			expect([changes.length, conflicts.length + unmatched.length]).toEqual(
+				{
+					update: [1, 0],
+					create: [1, 0],
+					report: [0, situation === 'disputed' ? 2 : 1],
+					ignore: [0, 0],
+				}[choice],
+			);
+		});
 	});
 
 	it('lists every conflict there is', () => {
