@@ -32,6 +32,8 @@ export interface ApplyOptions {
 	readonly brake?: Brake;
 	/** ISO time of this run, remembered with an extension that is disabled now. */
 	readonly at?: string;
+	/** After each write that was tried: how many so far, and how many there are. Not in a dry run. */
+	readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** From here on one list costs less than asking for each account. */
@@ -58,6 +60,8 @@ export async function applyChanges(
 	const judged = judge(tasks, before, capabilities, options.mayDelete, options.consents);
 	const verdicts = options.brake ? braked(tasks, judged, options.brake) : judged;
 	const run = new Run();
+	const total = verdicts.filter(({ kind }) => kind === 'write').length;
+	let tried = 0;
 
 	const applied = await inLanes(verdicts, capabilities.concurrency, async (verdict, index) => {
 		const task = tasks[index] ?? NO_TASK;
@@ -71,6 +75,8 @@ export async function applyChanges(
 			return settle(task, RESULTS[task.change.kind], extension ?? verdict.extension);
 		} catch (thrown) {
 			return settle(task, 'failed', verdict.extension, run.failed(thrown));
+		} finally {
+			options.onProgress?.(++tried, total);
 		}
 	});
 	run.throwIfNothingWorked();

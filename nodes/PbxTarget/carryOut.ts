@@ -8,6 +8,7 @@ import type { Before, Task } from '../../pbx/judgement';
 import type { Diagnostic } from '../../sync/diagnostic';
 import type { Outcome, OutcomeResult } from '../../sync/item';
 import type { OpenedPhoneSystem } from '../host/phoneSystem';
+import { tellProgress } from '../host/progress';
 import { keepDone } from '../host/safety';
 
 export interface Circumstances {
@@ -34,6 +35,7 @@ export async function carryOut(
 		dryRun,
 		mayDelete: !context.isToolExecution(),
 		consents,
+		onProgress: tellProgress(context),
 		...(before ? { before } : {}),
 		...(brake ? { brake } : {}),
 		...(at === undefined ? {} : { at }),

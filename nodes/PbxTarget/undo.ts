@@ -10,6 +10,7 @@ import type { Change, ChangeKind, Outcome } from '../../sync/item';
 import type { Limit } from '../../sync/limits';
 import { planUndo, type UndoStep, type Written } from '../../sync/undo';
 import type { OpenedPhoneSystem } from '../host/phoneSystem';
+import { tellProgress } from '../host/progress';
 import { keepDone, recallDone } from '../host/safety';
 import { brakeOf, readBrakeSettings } from './brake';
 import { tellAbout } from './carryOut';
@@ -64,6 +65,7 @@ export async function undo(
 		dryRun,
 		mayDelete: !context.isToolExecution(),
 		consents,
+		onProgress: tellProgress(context),
 		before: current,
 		brake: () => held,
 	};

@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { applyChanges, type Applied } from '../../pbx/apply';
 import type { CleanupStep } from '../../sync/cleanup';
 import type { UnmatchedItem } from '../../sync/item';
+import { tellProgress } from '../host/progress';
 import { openPhoneSystem } from '../host/phoneSystem';
 import { removal, type Cleaned } from './outcomes';
 
@@ -37,7 +38,12 @@ async function apply(
 ): Promise<Applied[]> {
 	const { definition, system, consents } = await openPhoneSystem(context);
 	try {
-		const options = { dryRun: false, mayDelete: !context.isToolExecution(), consents };
+		const options = {
+			dryRun: false,
+			mayDelete: !context.isToolExecution(),
+			consents,
+			onProgress: tellProgress(context),
+		};
 		return await applyChanges(system, definition.capabilities, tasks, options);
 	} finally {
 		await system.close();
