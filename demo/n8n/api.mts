@@ -223,7 +223,7 @@ export class N8nApi {
 		path: string,
 		body?: object,
 	): Promise<unknown> {
-		const answer = await fetch(`${this.url}/rest${path}`, {
+		const answer = await this.ask(`${this.url}/rest${path}`, {
 			method,
 			headers: this.headers(),
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -235,11 +235,32 @@ export class N8nApi {
 		return z.object({ data: z.unknown() }).parse(JSON.parse(text)).data;
 	}
 
+	/**
+	 * n8n ends a connection that was idle for five seconds. On a busy machine that goes unseen, of several
+	 * connections one after the other, so such a request is sent again.
+	 */
+	private async ask(url: string, init: RequestInit): Promise<Response> {
+		for (let tries = 1; ; tries++) {
+			try {
+				return await fetch(url, init);
+			} catch (thrown) {
+				if (tries === 5 || !wasClosedWhileIdle(thrown)) throw thrown;
+				await wait(200);
+			}
+		}
+	}
+
 	private headers(): Record<string, string> {
 		// n8n ties a session to the browser it was opened in.
 		const browser = { 'browser-id': 'entra-pbx-sync', 'content-type': 'application/json' };
 		return this.cookie === '' ? browser : { ...browser, cookie: this.cookie };
 	}
+}
+
+/** Whether a request went into a connection that was just being ended; nobody has read it then. */
+function wasClosedWhileIdle(thrown: unknown): boolean {
+	const cause = thrown instanceof Error ? thrown.cause : undefined;
+	return cause instanceof Error && cause.message === 'other side closed';
 }
 
 function readExecution(state: ExecutionState, data: string): Execution {
