@@ -1,5 +1,6 @@
 /** Gives numbers: nobody loses one, nobody gets somebody else's, the same input gives the same numbers. */
 import { numberConflict, type Conflict } from './conflict';
+import { heldByOther } from './direct';
 import { coolingNumbers, forecast, type Cooling, type NumberEvent } from './history';
 import type { Extension, NumberChoice, Summary, User } from './item';
 import { fold } from './keys';
@@ -122,6 +123,12 @@ class Allocator {
 				this.holders.set(extension.number, extension);
 			}
 			this.taken.add(extension.number);
+		}
+		for (const { direct } of numbering.pools) {
+			for (const extension of direct ? extensions : []) {
+				const held = direct ? heldByOther(direct, extension) : null;
+				if (held !== null) this.taken.add(held);
+			}
 		}
 		for (const { number } of wishes.values()) {
 			this.wanted.set(number, (this.wanted.get(number) ?? 0) + 1);

@@ -1,9 +1,10 @@
 /** From a draft and its number to the change that leaves by the wire. */
 import type { Allocation } from './allocate';
 import { decided } from './decision';
+import { directChange } from './direct';
 import { enables, matchOf, type Draft, type SystemFacts } from './draft';
 import { fingerprint, writesNothing } from './fingerprint';
-import type { Change, ChangeItem, FieldChanges } from './item';
+import type { Change, ChangeItem, FieldChanges, NumberChoice } from './item';
 import type { PlanInput } from './plan';
 import { mergeSides, type Sides } from './sides';
 
@@ -14,7 +15,9 @@ export function changeItem(
 	draft: Draft,
 	{ choice, unmet, instead }: Chosen,
 ): ChangeItem {
-	const { person, pairing, extension, pbx } = draft;
+	const { person, pairing, extension } = draft;
+	const direct = directOf(input, draft, choice);
+	const pbx = direct === null ? draft.pbx : { ...draft.pbx, [direct.field]: direct.change };
 	const sides = withNumber(draft, choice.value, input);
 	const directory = sides?.directory ?? NOTHING;
 	const decisions = [
@@ -24,6 +27,7 @@ export function changeItem(
 			: decided.isNew(pairing.link),
 		...(instead === null ? [] : [decided.instead(instead)]),
 		...decided.number(choice),
+		...(direct === null ? [] : [decided.direct(direct.change.to ?? '')]),
 		...(unmet === null ? [] : [decided.numberUnmet(unmet)]),
 		...(sides?.said ?? []),
 	];
@@ -50,6 +54,14 @@ export function changeItem(
 	} as const;
 	decisions.push(...sideEffectOf(change, input.facts));
 	return { ...base, extension, change, decisions };
+}
+
+/** The direct number that goes with a number of a pool, where the phone system holds one. */
+function directOf(input: PlanInput, { person, extension }: Draft, { value, pool }: NumberChoice) {
+	const direct = input.settings.numbering.pools.find(({ name }) => name === pool)?.direct;
+	if (!input.fields.some(({ name }) => name === direct?.field)) return null;
+	const isMapped = (field: string) => person.contact?.[field] !== undefined;
+	return directChange(direct, value, { extension, isMapped });
 }
 
 /** The sides of a draft once its number is known, so that the number can be written back. */

@@ -21,6 +21,8 @@ export const decided = {
 		return [`Number ${value} is the next free one of pool '${pool}'.`];
 	},
 
+	direct: (number: string): string => `Its direct number is ${number}.`,
+
 	instead: ({ what }: Diagnostic): string =>
 		`${what} 'In Conflict' is set to go on with another number.`,
 

@@ -81,10 +81,19 @@ function memoryNotes({ users, links, settings }: PlanInput): Diagnostic[] {
 	];
 }
 
-function numberNotes({ facts, settings, users }: PlanInput, counts: Counts): Diagnostic[] {
+function numberNotes({ facts, fields, settings, users }: PlanInput, counts: Counts): Diagnostic[] {
 	const notes: Diagnostic[] = [];
 	const { method, pools } = settings.numbering;
-	for (const { name, when } of facts.numbers === 'none' || method === 'none' ? [] : pools) {
+	for (const { name, when, direct } of facts.numbers === 'none' || method === 'none' ? [] : pools) {
+		if (direct && !fields.some((field) => field.name === direct.field)) {
+			notes.push({
+				code: 'number.noDirect',
+				what: `The direct numbers of pool '${name}' are written nowhere.`,
+				why: `This phone system has no field '${direct.field}'.`,
+				fix: "Choose another 'Direct Number Field', or empty 'Direct Number'.",
+				field: 'Number Pools',
+			});
+		}
 		if (when === undefined || users.length === 0) continue;
 		if (users.some(({ user }) => user[when.attribute] !== undefined)) continue;
 		notes.push({

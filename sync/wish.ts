@@ -1,5 +1,6 @@
 /** Which number the directory wants a user to have, and by which way a user's number is found. */
 import type { Contact } from './contact';
+import type { DirectNumber } from './direct';
 import type { ContactItem, User } from './item';
 import { fold } from './keys';
 
@@ -26,6 +27,8 @@ export interface PoolSettings {
 	readonly method?: NumberMethod;
 	/** Of which number the last digits are taken, and how many. Absent: 3 of `phone`. */
 	readonly digits?: { readonly of: 'phone' | 'mobile'; readonly count: number };
+	/** Goes with every number the pool gives. */
+	readonly direct?: DirectNumber;
 }
 
 export interface Wish {

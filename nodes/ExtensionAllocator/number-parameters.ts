@@ -51,6 +51,31 @@ export const poolMethod: INodeProperties[] = [
 		default: 3,
 		description: 'How many of its last digits are the extension number',
 	},
+	{
+		displayName: 'Direct Number',
+		name: 'direct',
+		type: 'string',
+		noDataExpression: true,
+		default: '',
+		placeholder: 'e.g. +49 30 1234{number}',
+		description:
+			'What people dial from outside. It is given together with a number of this pool, and numbers whose direct number another extension holds are passed over. Empty: none.',
+	},
+	{
+		displayName: 'Direct Number Field',
+		name: 'directField',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { hide: { direct: [''] } },
+		options: [
+			{ name: 'Business Phone', value: 'phone' },
+			{ name: 'Outbound Caller ID (3CX)', value: 'callerId' },
+			{ name: 'Outbound CID (FreePBX)', value: 'outboundCid' },
+		],
+		default: 'phone',
+		description:
+			'Where the phone system keeps it. A row of Field Mapper for the field goes before.',
+	},
 ];
 
 export const numberOptions: INodeProperties[] = [

@@ -23,11 +23,14 @@ const pool = z
 			.default('numbering'),
 		digitsOf: z.enum(['phone', 'mobile']).default('phone'),
 		digits: z.number().int().min(1).max(10).default(3),
+		direct: text.default(''),
+		directField: z.enum(['phone', 'callerId', 'outboundCid']).default('phone'),
 	})
-	.transform(({ name, ranges, attribute, values, method, digitsOf, digits }) => ({
+	.transform(({ name, ranges, attribute, values, method, digitsOf, digits, ...rest }) => ({
 		name: name || ranges,
 		ranges,
 		...(method !== 'numbering' && { method, digits: { of: digitsOf, count: digits } }),
+		...(rest.direct !== '' && { direct: { template: rest.direct, field: rest.directField } }),
 		...(attribute !== '' && { when: { attribute, values: commaSeparated(values) } }),
 	}));
 
@@ -104,8 +107,14 @@ export function readSettings(context: IExecuteFunctions): Settings {
 	}
 	const { numbering: method, pools, reserved, matchBy, adopt, options } = given.data;
 	const { coolingDays, noBeginnings, seats } = options;
-	for (const { name, ranges, when } of pools) {
+	for (const { name, ranges, when, direct } of pools) {
 		if (ranges === '') return refuse(`Number Pools: ${name}`, 'The pool has no ranges.');
+		if (direct && !/^\+[\d\s().-]*\{number\}[\d\s().-]*$/.test(direct.template)) {
+			return refuse(
+				`Number Pools: ${name}`,
+				`'Direct Number' is "${direct.template}", and has to look like +49 30 1234{number}.`,
+			);
+		}
 		if (when?.values.length === 0) {
 			return refuse(`Number Pools: ${name}`, `No values are given for '${when.attribute}'.`);
 		}

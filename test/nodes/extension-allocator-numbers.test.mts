@@ -6,17 +6,22 @@ import { runNode } from './engine.mts';
 const item = (json: object): INodeExecutionData => ({ json: json as IDataObject });
 const read = { id: 'r', count: 1, scope: 'whole' };
 
-async function allocate(parameters: INodeParameters, rows: object[], license: object = {}) {
+async function allocate(
+	parameters: INodeParameters,
+	rows: object[],
+	more: { readonly system?: string; readonly seats?: number } = {},
+) {
 	const phone = '+4930123250';
 	const user = { id: 'ada', status: 'active', mail: 'ada@example.com' };
 	const contact = { firstName: 'Ada', email: 'ada@example.com', phone };
 	const extension = { id: 'id900', number: '900', enabled: true, externalId: null, fields: {} };
+	const { system = 'yeastar', ...license } = more;
 	const { outputs, error } = await runNode({
 		node: new ExtensionAllocator(),
 		parameters,
 		inputs: [
 			[item({ user, contact, decisions: [], read: { ...read, of: 'users' } })],
-			[item({ extension, read: { ...read, ...license, of: 'extensions', system: 'yeastar' } })],
+			[item({ extension, read: { ...read, ...license, of: 'extensions', system } })],
 			rows.map(item),
 		],
 	});
@@ -45,6 +50,18 @@ describe('Extension Allocator', () => {
 		const pool = [{ name: 'Office', ranges: '200-299', method: 'phoneDigits', digits: 3 }];
 		const { change } = await allocate({ pools: { pool } }, []);
 		expect(change).toMatchObject({ number: { value: '250', reason: 'phone', pool: 'Office' } });
+	});
+
+	it('gives a direct number together with the number of a pool, where the system holds one', async () => {
+		const direct = '+49 30 1234{number}';
+		const pool = [{ name: 'Office', ranges: '200-299', direct, directField: 'callerId' }];
+		const { change } = await allocate({ pools: { pool } }, [], { system: '3cx' });
+		expect(change).toMatchObject({
+			number: { value: '200' },
+			change: { pbx: { callerId: { from: null, to: '+49301234200' } } },
+		});
+		const wrong = [{ name: 'Office', ranges: '200-299', direct: '1234' }];
+		await expect(allocate({ pools: { pool: wrong } }, [])).rejects.toThrow();
 	});
 
 	it('keeps to the seats, and passes over conflicts it is told to', async () => {

@@ -20,7 +20,7 @@ import { recommendedMapping } from '../../../sync/recommended.ts';
 import { mapWith } from '../mapping/users.mts';
 import { EMERGENCY_NUMBERS, NumberPool, parseRanges } from '../../../sync/numbers.ts';
 import type { Numbering } from '../../../sync/allocate.ts';
-import { plan } from '../../../sync/plan.ts';
+import { plan, type PlanInput } from '../../../sync/plan.ts';
 import { tableBelow } from '../page.mts';
 import { extension, inputOf, person, type World } from './world.mts';
 
@@ -97,6 +97,32 @@ describe('docs/numbering.md', () => {
 					? `${refused.conflict.code}, ${String(refused.conflict.suggestion)} suggested`
 					: `${String(made?.number.value)} as the phone number ends`,
 			).toBe(expected);
+		},
+	);
+
+	it.each(examples('Direct numbers that go with an extension'))(
+		'gives $gets by $direct number where $another extension holds',
+		({ 'direct number': template = '', 'another extension holds': held = '', mapped, gets }) => {
+			const direct = { field: 'phone', template };
+			const contact = { email: 'ada@example.com', ...(mapped && { phone: mapped }) };
+			const input = inputOf({
+				users: [person('ada', { contact })],
+				extensions: [extension('200', { fields: { phone: held || null } })],
+				links: [],
+				numbering: { pools: [{ name: 'Office', ranges: '200-202', direct }] },
+			});
+			const fields: PlanInput['fields'] = [
+				...input.fields,
+				{ name: 'phone', displayName: 'Business Phone', type: 'phone' },
+			];
+			const { changes, summary } = plan({ ...input, fields });
+			const [made] = changes;
+			const phone = made && 'pbx' in made.change ? made.change.pbx['phone']?.to : null;
+			expect(`${String(made?.number.value)} and ${String(phone)}`).toBe(gets);
+			expect(summary.notes).toEqual([]);
+			// A phone system without such a field gets none, and the summary says so.
+			const without = plan(input);
+			expect(without.summary.notes.map(({ code }) => code)).toEqual(['number.noDirect']);
 		},
 	);
 
