@@ -55,7 +55,9 @@ export class UnmatchedCleaner implements INodeType {
 			const cleaned = dryRun
 				? items.map((item, index) => preview(item, steps[index]))
 				: await carryOut(this, items, steps);
-			if (!dryRun) remember(this, definition.name, cleaned, memory, now);
+			if (!dryRun) {
+				remember(this, definition.name, cleaned, memory, now, settings.rules.groups ?? []);
+			}
 			this.addExecutionHints(...hintsFor(cleaned, dryRun, onlyPreview));
 			const toJson = (each: Cleaned) =>
 				each.result === 'failed' && this.continueOnFail()

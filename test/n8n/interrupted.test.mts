@@ -245,6 +245,8 @@ const directory = () => stage.sandbox.control.entra.state.users;
 const scimAccounts = () => stage.sandbox.control.scim.state.accounts;
 
 async function editBothSides(workflow: StoredWorkflow): Promise<() => void> {
+	// What the first one remembers, the second one reads.
+	await run(workflow);
 	const execution = await stage.api.run(workflow, START);
 	const pairs = execution.items('Remembered links').flatMap(({ userId, extensionId }) => {
 		const user = directory().get(String(userId));
