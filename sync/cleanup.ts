@@ -7,7 +7,7 @@ import { HELD, REASONS } from './cleanup-words';
 import type { Diagnostic } from './diagnostic';
 import type { AbsenceReason, Evidence, UnmatchedItem } from './item';
 import { heldByLimit, type Done, type Limit, type Override } from './limits';
-import { isProtected, type ProtectedList } from './protected';
+import { isListed, type ExtensionList } from './extension-list';
 
 /** The ladder, from gentle to hard. 'delete' disables first, and deletes what stayed disabled. */
 export type CleanupAction = 'ignore' | 'report' | 'disable' | 'delete';
@@ -20,8 +20,10 @@ export interface CleanupRules {
 	readonly deleteAfterDays: number;
 	/** Also disable extensions that this sync neither created nor adopted. They are never deleted. */
 	readonly includeNeverPaired: boolean;
-	readonly protected: ProtectedList;
+	readonly protected: ExtensionList;
 	readonly limits: Readonly<Record<'disable' | 'delete', Limit>>;
+	/** Besides: for parts of the phone system, such as a range or a department. Default: none. */
+	readonly groups?: readonly GroupLimit[];
 	readonly overrides: readonly Override[];
 	/** Earlier runs, as far as they are remembered. */
 	readonly done: readonly Done[];
@@ -35,6 +37,15 @@ export interface CleanupRules {
 	readonly now: string;
 	/** IANA name of the time zone dates are meant in. */
 	readonly zone: string;
+}
+
+/** So many extensions of a group, at most; one more, and none of the group is touched. */
+export interface GroupLimit {
+	/** In the administrator's own words. */
+	readonly name: string;
+	readonly members: ExtensionList;
+	readonly kind: 'disable' | 'delete';
+	readonly maxCount: number;
 }
 
 export type CleanupStep =
@@ -54,10 +65,22 @@ export function planCleanup(items: readonly UnmatchedItem[], rules: CleanupRules
 		disable: heldTogether('disable', items, steps, rules),
 		delete: heldTogether('delete', items, steps, rules),
 	};
-	return steps.map((step) => {
-		const because = step.act === 'disable' || step.act === 'delete' ? held[step.act] : null;
+	const heldGroups = (rules.groups ?? []).flatMap((group) => {
+		const because = heldTogether(group.kind, items, steps, rules, group);
+		return because === null ? [] : [{ ...group, because }];
+	});
+	return steps.map((step, index) => {
+		if (step.act !== 'disable' && step.act !== 'delete') return step;
+		const own = heldGroups.find(
+			({ kind, members }) => kind === step.act && isIn(members, items[index]),
+		);
+		const because = held[step.act] ?? own?.because ?? null;
 		return because === null ? step : hold(because);
 	});
+}
+
+function isIn(members: ExtensionList, item: UnmatchedItem | undefined): boolean {
+	return item !== undefined && isListed(item.extension, members);
 }
 
 function heldTogether(
@@ -65,13 +88,17 @@ function heldTogether(
 	items: readonly UnmatchedItem[],
 	steps: readonly CleanupStep[],
 	{ limits, overrides, done, windowHours, now, zone }: CleanupRules,
+	group?: GroupLimit,
 ): Diagnostic | null {
-	const planned = items.filter((_, index) => steps[index]?.act === kind);
+	const planned = items
+		.filter((_, index) => steps[index]?.act === kind)
+		.filter((item) => group === undefined || isIn(group.members, item));
 	return heldByLimit({
 		kind,
+		...(group === undefined ? {} : { group: group.name }),
 		planned: planned.length,
 		existing: Math.min(...planned.map(baseOf)),
-		limit: limits[kind],
+		limit: group === undefined ? limits[kind] : { ...ALL_OF_IT, maxCount: group.maxCount },
 		overrides,
 		done,
 		windowHours,
@@ -79,6 +106,9 @@ function heldTogether(
 		zone,
 	});
 }
+
+/** Only the number counts. */
+const ALL_OF_IT = { maxPercent: 100, floor: 0 };
 
 /** What a share is taken of. Of several plans or reads on one wire, the smallest is the strictest. */
 function baseOf({ evidence, plan }: UnmatchedItem): number {
@@ -88,7 +118,7 @@ function baseOf({ evidence, plan }: UnmatchedItem): number {
 function decide({ extension, evidence }: UnmatchedItem, rules: CleanupRules): CleanupStep {
 	const action = rules.ladder[evidence.reason];
 	if (action === 'ignore') return { act: 'ignore' };
-	if (isProtected(extension, rules.protected)) return hold(HELD.protected);
+	if (isListed(extension, rules.protected)) return hold(HELD.protected);
 	const ours = isOurs(evidence);
 	if (!rules.includeNeverPaired && !ours) return hold(HELD.neverPaired);
 	if (action === 'report') return hold(HELD.reportOnly);

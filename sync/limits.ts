@@ -30,10 +30,14 @@ export interface Done {
 	readonly at: string;
 	readonly kind: ChangeKind;
 	readonly count: number;
+	/** Counts those of this group once more, for a limit of its own. Absent: counts all. */
+	readonly group?: string | undefined;
 }
 
 export interface LimitQuestion extends Moment {
 	readonly kind: ChangeKind;
+	/** Only extensions of this group are meant, in the administrator's own words. Default: all. */
+	readonly group?: string;
 	/** How many changes of this kind the run wants to make. */
 	readonly planned: number;
 	/** Extensions the share is taken of: the fewest of the last days, so that growth adds nothing. */
@@ -62,7 +66,7 @@ export function allowedBy(limit: Limit, existing: number): number {
 
 /** Null when the changes may be made, otherwise the one reason that holds all of them. */
 export function heldByLimit(question: LimitQuestion): Diagnostic | null {
-	const { kind, planned, existing, limit, windowHours = WINDOW_HOURS } = question;
+	const { kind, group, planned, existing, limit, windowHours = WINDOW_HOURS } = question;
 	const allowed = allowedBy(limit, existing);
 	const earlier = doneLately(question);
 	const together = planned + earlier;
@@ -74,11 +78,12 @@ export function heldByLimit(question: LimitQuestion): Diagnostic | null {
 		refusals.push(refusal);
 	}
 	const done = DONE[kind];
+	const of = group === undefined ? '' : ` of '${group}'`;
 	const after =
 		earlier > 0 ? `, after ${String(earlier)} in the last ${String(windowHours)} hours` : '';
 	return {
 		code: `limit.${kind}`,
-		what: `${extensions(planned)} would be ${done}${after}, the limit is ${String(allowed)}, so none is ${done}.`,
+		what: `${extensions(planned)}${of} would be ${done}${after}, the limit is ${String(allowed)}, so none is ${done}.`,
 		why: [
 			inWords(limit, existing),
 			...refusals,
@@ -94,20 +99,31 @@ export function withDone(
 	done: readonly Done[],
 	made: ReadonlyMap<ChangeKind, number>,
 	now: string,
+	group?: string,
 ): Done[] {
 	const kept = done.filter((each) => isWithin(each.at, now, LONGEST_WINDOW_HOURS));
 	for (const [kind, count] of made) {
-		const same = kept.findIndex((each) => each.kind === kind && hourOf(each.at) === hourOf(now));
+		const same = kept.findIndex(
+			(each) => each.kind === kind && each.group === group && hourOf(each.at) === hourOf(now),
+		);
 		const before = kept[same];
 		if (before) kept.splice(same, 1, { ...before, at: now, count: before.count + count });
-		else if (count > 0) kept.push({ at: now, kind, count });
+		else if (count > 0)
+			kept.push({ at: now, kind, count, ...(group === undefined ? {} : { group }) });
 	}
 	return kept;
 }
 
-function doneLately({ kind, done = [], now, windowHours = WINDOW_HOURS }: LimitQuestion): number {
+function doneLately({
+	kind,
+	group,
+	done = [],
+	now,
+	windowHours = WINDOW_HOURS,
+}: LimitQuestion): number {
 	return done
-		.filter((each) => each.kind === kind && isWithin(each.at, now, windowHours))
+		.filter((each) => each.kind === kind && each.group === group)
+		.filter((each) => isWithin(each.at, now, windowHours))
 		.reduce((sum, { count }) => sum + count, 0);
 }
 

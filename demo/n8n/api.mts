@@ -185,14 +185,23 @@ export class N8nApi {
 
 	/** Does what "Execute workflow" does, from the given trigger, and waits for the end. */
 	async run(workflow: StoredWorkflow, trigger: string, withinMs = 300_000): Promise<Execution> {
+		return await this.finished(await this.start(workflow, trigger), withinMs);
+	}
+
+	/** The same without waiting; gives the execution's ID. */
+	async start(workflow: StoredWorkflow, trigger: string): Promise<string> {
 		// Older ones run what they are sent, newer ones what is stored.
 		const workflowData = await this.send('GET', `/workflows/${workflow.id}`);
 		const answer = await this.send('POST', `/workflows/${workflow.id}/run`, {
 			workflowData,
 			triggerToStartFrom: { name: trigger },
 		});
-		const { executionId } = z.object({ executionId: z.string() }).parse(answer);
-		return await this.finished(executionId, withinMs);
+		return z.object({ executionId: z.string() }).parse(answer).executionId;
+	}
+
+	/** What the editor's stop button does. */
+	async cancel(executionId: string): Promise<void> {
+		await this.send('POST', `/executions/${executionId}/stop`);
 	}
 
 	/** Executions of a workflow, newest first. */

@@ -26,6 +26,8 @@ export interface N8nServer {
 	readonly folder: string;
 	/** What n8n has printed so far. */
 	log(): Promise<string>;
+	/** Ends it and all it started as a power cut would (kill -9), and starts it over what it left. */
+	killAndRestart(): Promise<void>;
 	/** Ends the process group and removes the folder. May be called twice. */
 	stop(): Promise<void>;
 }
@@ -55,43 +57,81 @@ export async function startN8n(options: {
 	if (project !== undefined) await linkProject(project, join(folder, '.n8n', 'nodes'));
 
 	const logFile = join(folder, 'n8n.log');
-	const output = openSync(logFile, 'a');
-	const keeper = spawn(process.execPath, [host.keeper, host.node, host.cli, 'start'], {
-		cwd: folder,
-		env: {
-			...environment(host, folder, port, await freePort(), options.programs),
-			...(project === undefined ? {} : { N8N_DEV_RELOAD: 'true' }),
-		},
-		detached: true,
-		stdio: ['pipe', output, output],
-	});
-	closeSync(output);
-	const ended = new Promise<void>((resolve) => {
-		keeper.once('exit', () => resolve());
-		keeper.once('error', () => resolve());
-	});
-	let running = true;
-	void ended.then(() => (running = false));
+	const url = `http://127.0.0.1:${port}`;
+	const env = {
+		...environment(host, folder, port, await freePort(), options.programs),
+		...(project === undefined ? {} : { N8N_DEV_RELOAD: 'true' }),
+	};
+	const start = () => startProgram(host, folder, logFile, env);
+	const isWanted = () => options.signal?.aborted !== true;
+	let program = start();
 
 	const server: N8nServer = {
-		url: `http://127.0.0.1:${port}`,
+		url,
 		folder,
 		log: () => readFile(logFile, 'utf8'),
+		async killAndRestart() {
+			program.kill();
+			await program.ended;
+			program = start();
+			await untilReady(url, () => program.isRunning() && isWanted());
+		},
 		async stop() {
-			// The keeper sees its stdin end and ends the group.
-			keeper.stdin?.destroy();
-			await ended;
+			program.end();
+			await program.ended;
 			await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 		},
 	};
 	try {
-		await untilReady(server.url, () => running && options.signal?.aborted !== true);
+		await untilReady(url, () => program.isRunning() && isWanted());
 	} catch (cause) {
 		const lastLines = (await server.log()).trim().split('\n').slice(-20).join('\n');
 		await server.stop();
 		throw new Error(`n8n did not start. Its last words:\n${lastLines}`, { cause });
 	}
 	return server;
+}
+
+interface Program {
+	readonly ended: Promise<void>;
+	isRunning(): boolean;
+	/** Politely. */
+	end(): void;
+	/** With everything it started. Not for Windows. */
+	kill(): void;
+}
+
+function startProgram(
+	host: Host,
+	folder: string,
+	logFile: string,
+	env: Record<string, string | undefined>,
+): Program {
+	const output = openSync(logFile, 'a');
+	const keeper = spawn(process.execPath, [host.keeper, host.node, host.cli, 'start'], {
+		cwd: folder,
+		env,
+		detached: true,
+		stdio: ['pipe', output, output],
+	});
+	closeSync(output);
+	let running = true;
+	const ended = new Promise<void>((resolve) => {
+		keeper.once('exit', () => resolve());
+		keeper.once('error', () => resolve());
+	}).then(() => {
+		running = false;
+	});
+	return {
+		ended,
+		isRunning: () => running,
+		// The keeper sees its stdin end and ends the group.
+		end: () => keeper.stdin?.destroy(),
+		kill() {
+			// The keeper leads a group of its own, so the whole group has its id.
+			if (keeper.pid !== undefined && running) process.kill(-keeper.pid, 'SIGKILL');
+		},
+	};
 }
 
 async function untilReady(url: string, isRunning: () => boolean): Promise<void> {

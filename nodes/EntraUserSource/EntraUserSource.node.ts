@@ -14,7 +14,7 @@ import type { Graph } from '../../entra/graph';
 import { readPerson } from '../../entra/person';
 import { readUsers } from '../../entra/users';
 import type { ReadMark } from '../../sync/item';
-import { toNodeError } from '../host/errors';
+import { failAll } from '../host/sift';
 import { offerChoices } from './choices';
 import {
 	authenticationParameter,
@@ -80,7 +80,7 @@ export class EntraUserSource implements INodeType {
 			}
 			return [toItems(directory)];
 		} catch (thrown) {
-			throw toNodeError(this.getNode(), thrown);
+			return failAll(this, thrown);
 		}
 	}
 }

@@ -18,7 +18,7 @@ import {
 	directoryCredentials,
 	rejectExplained,
 } from '../EntraUserSource/connection';
-import { toNodeError } from '../host/errors';
+import { failAll } from '../host/sift';
 import { parameters, writableFields } from './parameters';
 import { tellAbout, toItems } from './results';
 import { plannedTasks, singleTasks } from './tasks';
@@ -65,7 +65,7 @@ export class EntraUserTarget implements INodeType {
 			const dryRun = this.getNodeParameter('dryRun', 0, true) !== false;
 			const single = this.getNodeParameter('operation', 0) === 'updateUser';
 			const tasks = single ? singleTasks(this) : plannedTasks(this, dryRun);
-			const wanted = tasks.filter((task) => task !== null);
+			const wanted = [...tasks.read.values()].filter((task) => task !== null);
 			const signal = this.getExecutionCancelSignal();
 			const { http, graphUrl, roles, explain } = await connectDirectory(this, { signal });
 			const batch = openBatch(http, graphUrl, { ...(signal ? { signal } : {}) });
@@ -75,7 +75,7 @@ export class EntraUserTarget implements INodeType {
 			tellAbout(this, outcomes, dryRun);
 			return [toItems(this, tasks, outcomes)];
 		} catch (thrown) {
-			throw toNodeError(this.getNode(), thrown);
+			return failAll(this, thrown);
 		}
 	}
 }

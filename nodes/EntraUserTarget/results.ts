@@ -2,23 +2,24 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { WriteTask } from '../../entra/write';
 import type { DirectoryOutcome } from '../../sync/item';
+import { failedItem, type Sifted } from '../host/sift';
 
 /** Every item as it came, with a `directory` section where there was something to write. */
 export function toItems(
 	context: IExecuteFunctions,
-	tasks: ReadonlyArray<WriteTask | null>,
+	{ read: tasks, failed }: Sifted<WriteTask | null>,
 	outcomes: readonly DirectoryOutcome[],
 ): INodeExecutionData[] {
 	const failuresLeave = context.getNode().onError === 'continueErrorOutput';
 	const inTurn = outcomes.values();
 	return context.getInputData().map(({ json }, index) => {
 		const pairedItem = { item: index };
-		const outcome = tasks[index] === null ? undefined : inTurn.next().value;
+		const unread = failed.get(index);
+		if (unread) return unread;
+		const outcome = tasks.get(index) === null ? undefined : inTurn.next().value;
 		if (outcome === undefined) return { json, pairedItem };
 		if (failuresLeave && outcome.result === 'failed' && outcome.because) {
-			// Only these two keys: n8n then sends the item to the error output and adds its input to it.
-			const { because } = outcome;
-			return { json: { error: because.what, details: { ...because } }, pairedItem };
+			return failedItem(outcome.because, index);
 		}
 		return { json: { ...json, directory: { ...outcome } }, pairedItem };
 	});

@@ -5,6 +5,7 @@ import type { WriteTask } from '../../entra/write';
 import type { Diagnostic } from '../../sync/diagnostic';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { change, outcomeItem, user } from '../host/sections';
+import { sift, type Sifted } from '../host/sift';
 
 const planned = z.object({
 	change: change.optional(),
@@ -16,8 +17,11 @@ const planned = z.object({
  * One task per item, null where an item has nothing for the directory. What did not happen on the
  * phone system is not written to the directory: nobody shall find a number there that nobody has.
  */
-export function plannedTasks(context: IExecuteFunctions, dryRun: boolean): Array<WriteTask | null> {
-	return context.getInputData().map(({ json }, index) => {
+export function plannedTasks(
+	context: IExecuteFunctions,
+	dryRun: boolean,
+): Sifted<WriteTask | null> {
+	return sift(context, (json, index) => {
 		const item = planned.safeParse(json);
 		if (!item.success) throw unreadable(index, item.error);
 		const { change: decided, outcome } = item.data;
@@ -35,8 +39,8 @@ export function plannedTasks(context: IExecuteFunctions, dryRun: boolean): Array
 const mapped = z.record(z.union([z.string(), z.number(), z.boolean()]).nullable()).nullable();
 
 /** One task per item from the node's own parameters; whatever the values were before. */
-export function singleTasks(context: IExecuteFunctions): WriteTask[] {
-	return context.getInputData().map((_, index) => {
+export function singleTasks(context: IExecuteFunctions): Sifted<WriteTask> {
+	return sift(context, (_, index) => {
 		const values = mapped.parse(context.getNodeParameter('attributes.value', index, null)) ?? {};
 		return {
 			user: String(context.getNodeParameter('user', index, '', { extractValue: true }) ?? ''),

@@ -11,9 +11,9 @@ import { systemNamed } from '../../pbx/systems';
 import type { PlanSettings } from '../../sync/draft';
 import type { ReadMark } from '../../sync/item';
 import { plan, type Plan } from '../../sync/plan';
-import { toNodeError } from '../host/errors';
 import { isConnected, itemsOf } from '../host/inputs';
 import { readLinks } from '../host/links';
+import { failAll } from '../host/sift';
 import { isJournalRow, readHistory } from './history';
 import { parameters } from './parameters';
 import { safeguard } from './safety';
@@ -85,9 +85,10 @@ export class ExtensionAllocator implements INodeType {
 				system: name,
 			});
 			this.addExecutionHints(...hintsFor(planned.summary));
-			return toOutputs(planned, users.positions, extensions.positions);
+			const [changes = [], ...others] = toOutputs(planned, users.positions, extensions.positions);
+			return [[...changes, ...users.failed, ...extensions.failed], ...others];
 		} catch (thrown) {
-			throw toNodeError(this.getNode(), thrown);
+			return failAll(this, thrown);
 		}
 	}
 }

@@ -1,10 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
+import type { Diagnostic } from '../../sync/diagnostic';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { wholeness, type Wholeness } from '../../sync/guard';
 import type { ContactItem, Extension, ReadMark } from '../../sync/item';
 import { isConnected, itemsOf } from '../host/inputs';
 import { extension, readMark, twoWay, user } from '../host/sections';
+import { failedItem } from '../host/sift';
 
 /** One wire, read: what it brought, whether that is all, and which item of the wire each thing was. */
 export interface Wire<T> {
@@ -14,6 +16,8 @@ export interface Wire<T> {
 	readonly positions: ReadonlyMap<string, number>;
 	/** One for each read that has items here. */
 	readonly marks: readonly ReadMark[];
+	/** Items nobody can read, where the node is set to go on; they count as holes in the list. */
+	readonly failed: readonly INodeExecutionData[];
 }
 
 /** Extensions say themselves which phone system they are of. */
@@ -54,6 +58,7 @@ export function readUsers(context: IExecuteFunctions): Wire<ContactItem> {
 		thingOf: (item, read) => ({ ...item, read }),
 		input: 'Users',
 		comesFrom: `Field Mapper's output "Mapped"`,
+		goesOn: context.continueOnFail(),
 	});
 }
 
@@ -72,6 +77,7 @@ export function readExtensions(context: IExecuteFunctions): ExtensionsWire {
 		thingOf: (item) => item.extension,
 		input: 'Extensions',
 		comesFrom: 'PBX Target "Get Extensions"',
+		goesOn: context.continueOnFail(),
 	});
 	const { mark } = wire.read;
 	const [system, other] = new Set(wire.marks.map((each) => each.system));
@@ -112,11 +118,13 @@ interface Reading<Item, T> {
 	readonly thingOf: (item: Item, read: ReadMark) => T;
 	readonly input: string;
 	readonly comesFrom: string;
+	/** What cannot be read does not stop the node. */
+	readonly goesOn: boolean;
 }
 
 function readWire<Item extends { read: ReadMark }, T>(
 	items: readonly INodeExecutionData[],
-	{ of, section, schema, markSchema, idOf, thingOf, input, comesFrom }: Reading<Item, T>,
+	{ of, section, schema, markSchema, idOf, thingOf, input, comesFrom, goesOn }: Reading<Item, T>,
 ): Wire<T> {
 	const marks = new Map<string, ReadMark>();
 	const oneOf = (mark: ReadMark): ReadMark => {
@@ -128,7 +136,15 @@ function readWire<Item extends { read: ReadMark }, T>(
 	};
 	const things: T[] = [];
 	const positions = new Map<string, number>();
+	const failed: INodeExecutionData[] = [];
 	let broken = 0;
+	const fail = (index: number, why: string) => {
+		const because = unreadable(input, index, comesFrom, why);
+		if (!goesOn) throw new DiagnosedError(because);
+		broken++;
+		const pairedItem = { item: index, input: of === 'users' ? USERS : EXTENSIONS };
+		failed.push({ ...failedItem(because, index), pairedItem });
+	};
 	items.forEach(({ json }, index) => {
 		// A node set to always give an output gives an empty item when there is nothing.
 		if (Object.keys(json).length === 0) return;
@@ -138,28 +154,28 @@ function readWire<Item extends { read: ReadMark }, T>(
 		}
 		if (!(section in json)) {
 			const empty = markSchema.safeParse(json);
-			if (!empty.success) return refuse(input, index, comesFrom, `It has no '${section}' section.`);
+			if (!empty.success) return fail(index, `It has no '${section}' section.`);
 			oneOf(empty.data.read);
 			return;
 		}
 		const parsed = schema.safeParse(json);
-		if (!parsed.success) return refuse(input, index, comesFrom, inWords(parsed.error));
+		if (!parsed.success) return fail(index, inWords(parsed.error));
 		const id = idOf(parsed.data);
 		things.push(thingOf(parsed.data, oneOf(parsed.data.read)));
 		if (!positions.has(id)) positions.set(id, index);
 	});
 	const read = wholeness({ of, marks: marks.values(), distinct: positions.size, broken });
-	return { things, read, positions, marks: [...marks.values()] };
+	return { things, read, positions, marks: [...marks.values()], failed };
 }
 
-function refuse(input: string, index: number, comesFrom: string, why: string): never {
-	throw new DiagnosedError({
+function unreadable(input: string, index: number, comesFrom: string, why: string): Diagnostic {
+	return {
 		code: 'wire.wrongKind',
 		what: `Item ${index + 1} on the ${input} input is not what this input takes.`,
 		why,
 		fix: `Connect ${comesFrom} to the ${input} input.`,
 		field: input,
-	});
+	};
 }
 
 function inWords({ issues: [first] }: z.ZodError): string {

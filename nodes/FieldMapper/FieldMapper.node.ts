@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { toNodeError } from '../host/errors';
+import { failAll } from '../host/sift';
 import { mapItems } from './items';
 import { parameters } from './parameters';
 import { readSettings } from './settings';
@@ -35,11 +35,15 @@ export class FieldMapper implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		try {
 			const settings = readSettings(this);
-			const { mapped, rejected, preview, counts } = mapItems(this.getInputData(), settings);
+			const { mapped, rejected, preview, counts } = mapItems(
+				this.getInputData(),
+				settings,
+				this.continueOnFail(),
+			);
 			this.addExecutionHints(...hintsFor(counts, settings.notes));
 			return [mapped, rejected, preview];
 		} catch (thrown) {
-			throw toNodeError(this.getNode(), thrown);
+			return failAll(this, thrown);
 		}
 	}
 }

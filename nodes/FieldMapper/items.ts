@@ -3,6 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { DiagnosedError } from '../../sync/diagnostic';
 import type { User } from '../../sync/item';
 import * as sections from '../host/sections';
+import { failedItem } from '../host/sift';
 import { isMeant, previewOf } from './preview';
 import type { Settings } from './settings';
 
@@ -27,10 +28,12 @@ export interface MappedItems {
  * Every item leaves by `mapped`, so that the list stays whole: users who cannot be mapped or are not
  * active with `contact: null`, and untouched what is no user (the mark of an empty list, what the
  * step before says went wrong). Whoever is rejected also leaves by `rejected`, with all reasons.
+ * What is neither is thrown, or with `goesOn` leaves as failed.
  */
 export function mapItems(
 	items: readonly INodeExecutionData[],
 	{ mapping, expressions, showSteps, preview: wanted }: Settings,
+	goesOn = false,
 ): MappedItems {
 	const mapped: INodeExecutionData[] = [];
 	const rejected: INodeExecutionData[] = [];
@@ -44,6 +47,10 @@ export function mapItems(
 			output.push({ json: { ...json, ...added } as IDataObject, pairedItem: { item } });
 		};
 		const user = userOf(json, item);
+		if (user instanceof DiagnosedError) {
+			if (!goesOn) throw user;
+			return mapped.push(failedItem(user.diagnostic, item));
+		}
 		if (!user) return emit(mapped, {});
 		if (user.status !== 'active') {
 			counts.notActive++;
@@ -77,13 +84,13 @@ export function mapItems(
 	return { mapped, rejected, preview, counts };
 }
 
-/** The user of an item, or null where it is not about one; rejects what comes from elsewhere. */
-function userOf(json: IDataObject, index: number): User | null {
+/** The user of an item, or null where it is not about one, or why it comes from elsewhere. */
+function userOf(json: IDataObject, index: number): User | null | DiagnosedError {
 	const parsed = sections.user.safeParse(json['user']);
 	if (parsed.success) return parsed.data;
 	const isUsers = sections.readMark.safeParse(json['read']).data?.of === 'users';
 	if (json['user'] === undefined && (isUsers || 'error' in json)) return null;
-	throw new DiagnosedError({
+	return new DiagnosedError({
 		code: 'users.notFromSource',
 		what: `Item ${String(index + 1)} is not a user of Entra User Source.`,
 		why:

@@ -12,6 +12,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { toNodeError } from '../host/errors';
 import { chosenSystem, openPhoneSystem, systemCredentials } from '../host/phoneSystem';
+import { failAll } from '../host/sift';
 import { applyPlan } from './applyPlan';
 import { findExtensions, getFields } from './editor';
 import { getExtension } from './getExtension';
@@ -84,7 +85,7 @@ export class PbxTarget implements INodeType {
 				await opened.system.close();
 			}
 		} catch (thrown) {
-			throw toNodeError(this.getNode(), thrown);
+			return failAll(this, thrown);
 		}
 	}
 }

@@ -10,6 +10,7 @@ import type { Outcome } from '../../sync/item';
 import { isPreviewed } from '../../sync/report/material';
 import type { OpenedPhoneSystem } from '../host/phoneSystem';
 import { keepPlan, recallDone } from '../host/safety';
+import { sift } from '../host/sift';
 import { change, evidence, outcomeItem, planMark, user } from '../host/sections';
 import { brakeOf, readBrakeSettings } from './brake';
 import { carryOut } from './carryOut';
@@ -25,10 +26,11 @@ export async function applyPlan(
 	opened: OpenedPhoneSystem,
 ): Promise<INodeExecutionData[]> {
 	const { definition } = opened;
-	const items = context.getInputData().map(({ json }, index) => read(json, index));
-	refuseOtherSystem(items, definition);
-	const tasks = items.filter((item) => !isSettled(item)).map(toTask);
-	const plan = items.find((item) => item.plan)?.plan;
+	const { read: items, failed } = sift(context, read);
+	const planned = [...items.values()];
+	refuseOtherSystem(planned, definition);
+	const tasks = planned.filter((item) => !isSettled(item)).map(toTask);
+	const plan = planned.find((item) => item.plan)?.plan;
 	const now = DateTime.utc().toISO();
 	const brake = brakeOf(readBrakeSettings(context), {
 		existing: plan?.base ?? 0,
@@ -43,6 +45,7 @@ export async function applyPlan(
 		at: now,
 		previewOnly,
 		settled: settledOutcomes(items),
+		failed,
 	});
 	const isReal = previewOnly === null && context.getNodeParameter('dryRun', 0, true) === false;
 	if (plan && isReal) keepPlan(context, plan.by, { settings: plan.settings });
@@ -83,9 +86,9 @@ function isSettled({ outcome }: PlannedItem): boolean {
 	return outcome !== undefined && !isPreviewed(outcome);
 }
 
-function settledOutcomes(items: readonly PlannedItem[]): ReadonlyMap<number, Outcome> {
+function settledOutcomes(items: ReadonlyMap<number, PlannedItem>): ReadonlyMap<number, Outcome> {
 	return new Map(
-		items.flatMap((item, index) =>
+		[...items].flatMap(([index, item]) =>
 			item.outcome && isSettled(item) ? [[index, item.outcome] as const] : [],
 		),
 	);

@@ -10,6 +10,7 @@ import type { Outcome, OutcomeResult } from '../../sync/item';
 import type { OpenedPhoneSystem } from '../host/phoneSystem';
 import { tellProgress } from '../host/progress';
 import { keepDone } from '../host/safety';
+import { failedItem } from '../host/sift';
 
 export interface Circumstances {
 	/** Accounts that were read already. */
@@ -21,14 +22,16 @@ export interface Circumstances {
 	readonly previewOnly?: Diagnostic | null;
 	/** Items that are no task, by position: what became of them was decided before. */
 	readonly settled?: ReadonlyMap<number, Outcome>;
+	/** Items that nobody could read, by position: they leave as they are here. */
+	readonly failed?: ReadonlyMap<number, INodeExecutionData>;
 }
 
-/** Carries out one task per input item that is not settled and gives one item for each, in order. */
+/** Carries out one task per input item that is neither settled nor failed and gives one item for each, in order. */
 export async function carryOut(
 	context: IExecuteFunctions,
 	{ definition, system, consents }: OpenedPhoneSystem,
 	tasks: readonly Task[],
-	{ before, brake, at, previewOnly = null, settled = new Map() }: Circumstances = {},
+	{ before, brake, at, previewOnly = null, settled = new Map(), failed }: Circumstances = {},
 ): Promise<INodeExecutionData[]> {
 	const dryRun = previewOnly !== null || context.getNodeParameter('dryRun', 0, true) !== false;
 	const applied = await applyChanges(system, definition.capabilities, tasks, {
@@ -46,6 +49,8 @@ export async function carryOut(
 	const failuresLeave = context.getNode().onError === 'continueErrorOutput';
 	const results = applied.map((each, index) => ({ each, task: tasks[index] })).values();
 	return context.getInputData().flatMap(({ json }, index) => {
+		const unread = failed?.get(index);
+		if (unread) return [unread];
 		const earlier = settled.get(index);
 		if (earlier) {
 			const outcome = { ...earlier, dryRun };
@@ -67,8 +72,7 @@ function toItem(
 	const pairedItem = { item: index };
 	const { result, because } = outcome;
 	if (failuresLeave && result === 'failed' && because) {
-		// Only these two keys: n8n then sends the item to the error output and adds its input to it.
-		return { json: { error: because.what, details: { ...because } }, pairedItem };
+		return failedItem(because, index);
 	}
 	const { change } = task ?? {};
 	const json = {

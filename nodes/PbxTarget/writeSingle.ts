@@ -8,6 +8,7 @@ import { DiagnosedError } from '../../sync/diagnostic';
 import { fingerprint } from '../../sync/fingerprint';
 import type { Extension, FieldChanges } from '../../sync/item';
 import type { OpenedPhoneSystem } from '../host/phoneSystem';
+import { sift } from '../host/sift';
 import { carryOut } from './carryOut';
 import { extensionIdFor } from './extensionIdFor';
 
@@ -23,18 +24,24 @@ export async function writeSingle(
 ): Promise<INodeExecutionData[]> {
 	const operation = writes.parse(context.getNodeParameter('operation', 0));
 	const { definition, system } = opened;
-	const indexes = context.getInputData().map((_, index) => index);
 	if (operation === 'create') {
-		const tasks = indexes.map((index) => creation(context, index, definition.fields));
-		return await carryOut(context, opened, tasks);
+		const { read, failed } = sift(context, (_, index) =>
+			creation(context, index, definition.fields),
+		);
+		return await carryOut(context, opened, [...read.values()], { failed });
 	}
-	const ids = indexes.map((index) => extensionIdFor(context, index));
-	const before = await readBefore(system, definition.capabilities, ids);
-	const tasks = ids.map((id, index) => {
-		const fields = operation === 'update' ? fieldsFor(context, index, definition.fields) : {};
-		return changeOf(operation, id, before, fields);
-	});
-	return await carryOut(context, opened, tasks, { before });
+	const { read, failed } = sift(context, (_, index) => ({
+		id: extensionIdFor(context, index),
+		fields: operation === 'update' ? fieldsFor(context, index, definition.fields) : {},
+	}));
+	const wanted = [...read.values()];
+	const before = await readBefore(
+		system,
+		definition.capabilities,
+		wanted.map(({ id }) => id),
+	);
+	const tasks = wanted.map(({ id, fields }) => changeOf(operation, id, before, fields));
+	return await carryOut(context, opened, tasks, { before, failed });
 }
 
 const writes = z.enum(['create', 'delete', 'disable', 'enable', 'update']);

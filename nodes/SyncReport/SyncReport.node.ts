@@ -12,7 +12,7 @@ import { SYSTEMS } from '../../pbx/systems';
 import { buildReport, type Report } from '../../sync/report';
 import { journalRow } from '../../sync/report/journal';
 import { linkOf, linkRow } from '../../sync/report/links';
-import { toNodeError } from '../host/errors';
+import { failAll } from '../host/sift';
 import { settleReads } from './checkpoint';
 import { sortItems, type Sorted } from './material';
 import { parameters, readParameters, type ReportParameters } from './parameters';
@@ -64,7 +64,7 @@ export class SyncReport implements INodeType {
 				journal(sorted, meta),
 			];
 		} catch (thrown) {
-			throw toNodeError(this.getNode(), thrown);
+			return failAll(this, thrown);
 		}
 	}
 }

@@ -9,8 +9,8 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { planCleanup } from '../../sync/cleanup';
-import { toNodeError } from '../host/errors';
 import { chosenWithCredential, systemCredentials } from '../host/phoneSystem';
+import { failAll } from '../host/sift';
 import { carryOut, preview } from './carryOut';
 import { recall, remember } from './memory';
 import { toFailure, toOutcome, type Cleaned } from './outcomes';
@@ -44,7 +44,8 @@ export class UnmatchedCleaner implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		try {
 			const definition = await chosenWithCredential(this);
-			const items = readUnmatched(this, definition);
+			const { read, failed } = readUnmatched(this, definition);
+			const items = [...read.values()];
 			const now = DateTime.utc().toISO();
 			const memory = recall(this, definition.name, items);
 			const settings = readSettings(this, definition, now, memory);
@@ -54,26 +55,30 @@ export class UnmatchedCleaner implements INodeType {
 			const cleaned = dryRun
 				? items.map((item, index) => preview(item, steps[index]))
 				: await carryOut(this, items, steps);
-			if (!dryRun) remember(this, definition.name, cleaned, memory, now);
+			if (!dryRun) {
+				remember(this, definition.name, cleaned, memory, now, settings.rules.groups ?? []);
+			}
 			this.addExecutionHints(...hintsFor(cleaned, dryRun, onlyPreview));
 			const toJson = (each: Cleaned) =>
 				each.result === 'failed' && this.continueOnFail()
 					? toFailure(each)
 					: toOutcome(each, { dryRun, now, row: memory.rows?.get(each.item.extension.id) });
-			return [toItems(cleaned, toJson)];
+			return [[...toItems(cleaned, [...read.keys()], toJson), ...failed.values()]];
 		} catch (thrown) {
-			throw toNodeError(this.getNode(), thrown);
+			return failAll(this, thrown);
 		}
 	}
 }
 
 function toItems(
 	cleaned: readonly Cleaned[],
+	positions: readonly number[],
 	toJson: (each: Cleaned) => object,
 ): INodeExecutionData[] {
-	return cleaned.flatMap((each, item) => {
+	return cleaned.flatMap((each, index) => {
 		if (each.result === 'ignored') return [];
 		// The cast is n8n's border: our items are plain JSON, which their types cannot know.
-		return [{ json: toJson(each) as IDataObject, pairedItem: { item } }];
+		const pairedItem = { item: positions[index] ?? 0 };
+		return [{ json: toJson(each) as IDataObject, pairedItem }];
 	});
 }

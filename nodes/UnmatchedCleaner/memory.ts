@@ -4,6 +4,8 @@
  */
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { GroupLimit } from '../../sync/cleanup';
+import { isListed } from '../../sync/extension-list';
 import type { Link, UnmatchedItem } from '../../sync/item';
 import type { Done } from '../../sync/limits';
 import { isConnected, itemsOf } from '../host/inputs';
@@ -48,6 +50,7 @@ export function remember(
 	cleaned: readonly Cleaned[],
 	{ rows, since }: CleanerMemory,
 	now: string,
+	groups: readonly GroupLimit[],
 ): void {
 	if (rows === null) {
 		const counted = cleaned.filter(({ result, counting }) => result === 'disabled' || counting);
@@ -69,7 +72,15 @@ export function remember(
 		const { id: extensionId, number } = item.extension;
 		return [{ result, extensionId, number, because, dryRun: false, link: null }];
 	});
-	keepDone(context, system, outcomes, now);
+	const known = new Map(cleaned.map(({ item: { extension } }) => [extension.id, extension]));
+	const inGroups = groups.map(({ name, members }) => ({
+		name,
+		has(id: string) {
+			const extension = known.get(id);
+			return extension !== undefined && isListed(extension, members);
+		},
+	}));
+	keepDone(context, system, outcomes, now, inGroups);
 	const isHeld = cleaned.some(({ because }) => because?.code.startsWith('limit.'));
 	const mark = cleaned.find(({ item }) => item.plan)?.item.plan;
 	if (isHeld && mark) keepBase(context, mark, now);

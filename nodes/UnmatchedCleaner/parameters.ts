@@ -167,6 +167,51 @@ export const parameters: INodeProperties[] = [
 					'How many a small system may lose in one run although it is a large percentage',
 			},
 			{
+				displayName: 'Limits per Group',
+				name: 'groupLimits',
+				type: 'fixedCollection',
+				typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Group' },
+				default: {},
+				placeholder: 'Add Group',
+				description:
+					'Smaller limits for parts of the phone system, besides the one for all. One more than allowed, and none of the group is touched.',
+				options: [
+					{
+						displayName: 'Group',
+						name: 'group',
+						values: [
+							{
+								displayName: 'At Most',
+								name: 'maxCount',
+								type: 'number',
+								typeOptions: { minValue: 0 },
+								default: 5,
+								description: 'How many of the group within the limit window',
+							},
+							{
+								displayName: 'Extensions',
+								name: 'members',
+								type: 'string',
+								default: '',
+								placeholder: 'e.g. 200-299, department=Support',
+								description:
+									'Numbers, ranges, mail addresses and field values, written as protected extensions are',
+							},
+							{
+								displayName: 'For',
+								name: 'kind',
+								type: 'options',
+								options: [
+									{ name: 'Deleting', value: 'delete' },
+									{ name: 'Disabling', value: 'disable' },
+								],
+								default: 'disable',
+							},
+						],
+					},
+				],
+			},
+			{
 				displayName: 'Limit Window (Hours)',
 				name: 'windowHours',
 				type: 'number',

@@ -5,7 +5,7 @@ import type { SystemDefinition } from '../../pbx/adapter';
 import type { CleanupRules } from '../../sync/cleanup';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { WINDOW_HOURS } from '../../sync/limits';
-import { readProtected } from '../../sync/protected';
+import { readExtensionList } from '../../sync/extension-list';
 import type { CleanerMemory } from './memory';
 
 export interface CleanerSettings {
@@ -32,6 +32,19 @@ const schema = z.object({
 		deleteAfterDays: z.coerce.number().int().min(1).default(30),
 		deleteMaxCount: count.default(5),
 		deleteMaxPercent: percent.default(5),
+		groupLimits: z
+			.object({
+				group: z
+					.array(
+						z.object({
+							members: z.coerce.string().trim().min(1),
+							kind: z.enum(['disable', 'delete']).default('disable'),
+							maxCount: count,
+						}),
+					)
+					.default([]),
+			})
+			.default({}),
 		windowHours: z.coerce.number().int().min(1).max(744).default(WINDOW_HOURS),
 		override: z
 			.object({
@@ -77,7 +90,7 @@ export function readSettings(
 				notFound: set.onNotFound,
 			},
 			includeNeverPaired: options.includeNeverPaired,
-			protected: readProtected(set.protectedExtensions),
+			protected: readExtensionList(set.protectedExtensions, 'Protected Extensions'),
 			deleteAfterDays: options.deleteAfterDays,
 			limits: {
 				disable: { maxCount: set.maxCount, maxPercent: set.maxPercent, floor: options.floor },
@@ -87,6 +100,12 @@ export function readSettings(
 					floor: options.floor,
 				},
 			},
+			groups: options.groupLimits.group.map(({ members, kind, maxCount }) => ({
+				name: members,
+				members: readExtensionList(members, 'Limits per Group'),
+				kind,
+				maxCount,
+			})),
 			overrides: allow ? [allow] : [],
 			done,
 			windowHours: options.windowHours,

@@ -4,6 +4,7 @@ import type { SystemDefinition } from '../../pbx/adapter';
 import { DiagnosedError, type Diagnostic } from '../../sync/diagnostic';
 import type { UnmatchedItem } from '../../sync/item';
 import { unmatchedItem } from '../host/sections';
+import { sift, type Sifted } from '../host/sift';
 
 /**
  * Extension Allocator's Unmatched items. Throws a `DiagnosedError` for anything else, and for
@@ -12,8 +13,8 @@ import { unmatchedItem } from '../host/sections';
 export function readUnmatched(
 	context: IExecuteFunctions,
 	{ name, displayName }: SystemDefinition,
-): UnmatchedItem[] {
-	return context.getInputData().map(({ json }, index) => {
+): Sifted<UnmatchedItem> {
+	return sift(context, (json, index) => {
 		const parsed = unmatchedItem.safeParse(json);
 		if (!parsed.success) return refuse(index);
 		const { system } = parsed.data.evidence.extensions;

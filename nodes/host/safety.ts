@@ -33,6 +33,7 @@ const done = z.object({
 	at: z.string(),
 	kind: z.enum(['create', 'update', 'enable', 'disable', 'delete']),
 	count: z.number(),
+	group: z.string().optional(),
 });
 
 /** What cannot be read counts as nothing. */
@@ -78,29 +79,44 @@ export function recallDone(context: IExecuteFunctions, system: string): readonly
 
 /**
  * Remembers what a writing node really did: the counts for the limits' window, and that an
- * extension that is enabled again, or gone, is no longer waiting to be deleted.
+ * extension that is enabled again, or gone, is no longer waiting to be deleted. `groups`: those with
+ * limits of their own.
  */
 export function keepDone(
 	context: IExecuteFunctions,
 	system: string,
 	outcomes: ReadonlyArray<OutcomeItem['outcome']>,
 	now: string,
+	groups: ReadonlyArray<{ readonly name: string; has(extensionId: string): boolean }> = [],
 ): void {
-	const made = new Map<ChangeKind, number>();
+	const made = countKinds(outcomes);
 	const over = new Set<string>();
 	for (const { result, dryRun, extensionId } of outcomes) {
 		if (dryRun || !isWrite(result)) continue;
-		made.set(KIND_OF[result], (made.get(KIND_OF[result]) ?? 0) + 1);
 		if (result !== 'disabled') over.add(extensionId ?? '');
 	}
 	if (made.size === 0) return;
 	const all = read(context);
 	const since = Object.entries(all.since[system] ?? {}).filter(([id]) => !over.has(id));
+	let done = withDone(all.done[system] ?? [], made, now);
+	for (const { name, has } of groups) {
+		const own = outcomes.filter(({ extensionId }) => extensionId !== null && has(extensionId));
+		done = withDone(done, countKinds(own), now, name);
+	}
 	write(context, {
 		...all,
-		done: { ...all.done, [system]: withDone(all.done[system] ?? [], made, now) },
+		done: { ...all.done, [system]: done },
 		since: { ...all.since, [system]: Object.fromEntries(since) },
 	});
+}
+
+function countKinds(outcomes: ReadonlyArray<OutcomeItem['outcome']>): Map<ChangeKind, number> {
+	const made = new Map<ChangeKind, number>();
+	for (const { result, dryRun } of outcomes) {
+		if (dryRun || !isWrite(result)) continue;
+		made.set(KIND_OF[result], (made.get(KIND_OF[result]) ?? 0) + 1);
+	}
+	return made;
 }
 
 const KIND_OF: Readonly<Record<Write, ChangeKind>> = {

@@ -12,7 +12,7 @@ import type { ContactItem, Link, ReadMark, UnmatchedItem } from '../../sync/item
 import { compileMapping } from '../../sync/mapping.ts';
 import type { MappingRow } from '../../sync/mapping-row.ts';
 import { plan } from '../../sync/plan.ts';
-import { readProtected } from '../../sync/protected.ts';
+import { readExtensionList } from '../../sync/extension-list.ts';
 import { linkOf } from '../../sync/report/links.ts';
 import type { ReportedOutcome } from '../../sync/report/material.ts';
 import type { Chance } from './chance.mts';
@@ -145,7 +145,7 @@ async function cleanUp(
 		ladder: { disabled: 'delete', deleted: 'delete', outOfScope: 'disable', notFound: 'disable' },
 		deleteAfterDays: 2,
 		includeNeverPaired: false,
-		protected: readProtected(''),
+		protected: readExtensionList('', 'Protected Extensions'),
 		limits: { disable: ANY, delete: ANY },
 		overrides: [],
 		done: [],

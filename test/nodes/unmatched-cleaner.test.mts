@@ -365,6 +365,24 @@ describe('what earlier runs did', () => {
 		expect((await clean(wave(2), limit)).results).toEqual(['disabled', 'disabled']);
 	});
 
+	it('counts for a group with a limit of its own, too', async () => {
+		const [first, second, third] = await several(3);
+		if (!first || !second || !third) throw new Error('There are three');
+		const mail = (extension: Extension) => extension.fields['email'] ?? '';
+		const members = `${mail(first)}, ${mail(second)}`;
+		const options = { groupLimits: { group: [{ members, kind: 'disable', maxCount: 1 }] } };
+		const run = (extension: Extension, staticData: NodeRun['staticData'] = {}) =>
+			clean([unmatched(extension, 'scim')], { ...REAL, options }, { staticData });
+		const { staticData, outcomes } = await run(first);
+		expect(outcomes[0]?.outcome.result).toBe('disabled');
+		const next = await run(second, staticData);
+		expect(next.outcomes[0]?.outcome).toMatchObject({
+			result: 'held',
+			because: { code: 'limit.disable', what: expect.stringContaining(members) },
+		});
+		expect((await run(third, staticData)).outcomes[0]?.outcome.result).toBe('disabled');
+	});
+
 	it('does not count when it was a preview', async () => {
 		const items = (await several(2)).map((each) => unmatched(each, 'scim'));
 		expect((await clean(items)).staticData ?? null).toBeNull();

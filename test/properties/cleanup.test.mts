@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { planCleanup, type CleanupRules, type CleanupStep } from '../../sync/cleanup.ts';
 import type { UnmatchedItem } from '../../sync/item.ts';
 import { allowedBy } from '../../sync/limits.ts';
-import { isProtected } from '../../sync/protected.ts';
+import { isListed } from '../../sync/extension-list.ts';
 import { leaver, NOW, rules } from '../unit/cleanup/leavers.mts';
 
 const RUNS = { numRuns: 10_000 };
@@ -94,7 +94,7 @@ describe('whatever comes in and however it is set', () => {
 	it('no protected extension is touched', () => {
 		fc.assert(
 			fc.property(plans, (plan) =>
-				touched(plan).every(({ extension }) => !isProtected(extension, plan.chosen.protected)),
+				touched(plan).every(({ extension }) => !isListed(extension, plan.chosen.protected)),
 			),
 			RUNS,
 		);

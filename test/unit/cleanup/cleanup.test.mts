@@ -1,7 +1,7 @@
 import { planCleanup } from '../../../sync/cleanup.ts';
 import type { CleanupRules, CleanupStep } from '../../../sync/cleanup.ts';
 import type { MatchedBy, UnmatchedItem } from '../../../sync/item.ts';
-import { readProtected } from '../../../sync/protected.ts';
+import { readExtensionList } from '../../../sync/extension-list.ts';
 import { leaver, leavers, NOW, readOf, rules } from './leavers.mts';
 
 function decide(item: UnmatchedItem, changed: Partial<CleanupRules> = {}): CleanupStep | undefined {
@@ -84,16 +84,21 @@ describe('evidence', () => {
 
 describe('protected extensions', () => {
 	it.each(['211', '200-299', 'ASA@example.com', '1, 2; 211\n3'])('%s protects 211', (text) => {
-		const step = decide(leaver('deleted'), { protected: readProtected(text) });
+		const step = decide(leaver('deleted'), {
+			protected: readExtensionList(text, 'Protected Extensions'),
+		});
 		expect(codeOf(step)).toBe('cleanup.protected');
 	});
 
 	it.each(['', '0211', '2110', '100-199', 'other@example.com'])('%s does not', (text) => {
-		expect(decide(leaver('deleted'), { protected: readProtected(text) })?.act).toBe('disable');
+		expect(
+			decide(leaver('deleted'), { protected: readExtensionList(text, 'Protected Extensions') })
+				?.act,
+		).toBe('disable');
 	});
 
 	it('an entry nobody can read is refused instead of passed over', () => {
-		expect(() => readProtected('100, reception')).toThrow(/reception/);
+		expect(() => readExtensionList('100, reception', 'Protected Extensions')).toThrow(/reception/);
 	});
 });
 
@@ -139,6 +144,62 @@ describe('a wave of leavers', () => {
 		expect(
 			planCleanup(leavers(11), rules({ overrides })).every(({ act }) => act === 'disable'),
 		).toBe(true);
+	});
+});
+
+describe('a limit for a group', () => {
+	const group = (members: string, maxCount: number, kind: 'disable' | 'delete' = 'disable') => ({
+		name: members,
+		members: readExtensionList(members, 'Limits per Group'),
+		kind,
+		maxCount,
+	});
+	const acts = (groups: ReturnType<typeof group>[], more: Parameters<typeof rules>[0] = {}) =>
+		planCleanup(leavers(10), rules({ groups, ...more })).map(({ act }) => act);
+	const three = (first: string, then: string) => [...Array(3).fill(first), ...Array(7).fill(then)];
+
+	it('holds all of the group when there is one too many, and nobody else', () => {
+		expect(acts([group('200-202', 2)])).toEqual(three('hold', 'disable'));
+	});
+
+	it('lets as many through as it names', () => {
+		expect(acts([group('200-202', 3)])).toEqual(Array(10).fill('disable'));
+	});
+
+	it('names the group in its reason, and the way out', () => {
+		const [step] = planCleanup(leavers(10), rules({ groups: [group('200-202', 2)] }));
+		const because = step?.act === 'hold' ? step.because : undefined;
+		expect(because?.what).toBe(
+			"3 extensions of '200-202' would be disabled, the limit is 2, so none is disabled.",
+		);
+		expect(because?.fix).toContain('at least 3');
+	});
+
+	it('allows nothing the limit for all does not', () => {
+		const limits = {
+			...rules().limits,
+			disable: { maxCount: 5, maxPercent: 100, floor: 3 },
+		};
+		expect(acts([group('200-202', 50)], { limits })).toEqual(Array(10).fill('hold'));
+	});
+
+	it('counts what earlier runs did to the group, and not what they did to others', () => {
+		const at = '2026-11-23T08:00:00.000Z';
+		const kind = 'disable' as const;
+		const own = [{ at, kind, count: 1, group: '200-202' }];
+		const others = [{ at, kind, count: 1, group: '300-399' }];
+		const limits = { ...rules().limits, disable: { maxCount: 50, maxPercent: 100, floor: 3 } };
+		expect(acts([group('200-202', 3)], { done: own, limits })).toEqual(three('hold', 'disable'));
+		expect(acts([group('200-202', 3)], { done: others, limits })).not.toContain('hold');
+	});
+
+	it('has nothing to do with the other kind of change', () => {
+		expect(acts([group('200-202', 0, 'delete')])).toEqual(Array(10).fill('disable'));
+	});
+
+	it('yields to an override with a number and a day', () => {
+		const overrides = [{ kind: 'disable' as const, count: 3, until: '2026-11-23' }];
+		expect(acts([group('200-202', 2)], { overrides })).toEqual(Array(10).fill('disable'));
 	});
 });
 
@@ -214,7 +275,7 @@ describe('the share a limit allows', () => {
 describe('a mark that protects', () => {
 	it('is any field that holds the value, in any case', () => {
 		const item = leaver('disabled', { extension: { fields: { department: 'Reception' } } });
-		const list = readProtected('100-199, department = reception');
+		const list = readExtensionList('100-199, department = reception', 'Protected Extensions');
 		expect(codeOf(decide(item, { protected: list }))).toBe('cleanup.protected');
 		expect(decide(leaver('disabled'), { protected: list })?.act).toBe('disable');
 	});

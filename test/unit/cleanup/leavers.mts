@@ -7,7 +7,7 @@ import type {
 	ReadMark,
 	UnmatchedItem,
 } from '../../../sync/item.ts';
-import { readProtected } from '../../../sync/protected.ts';
+import { readExtensionList } from '../../../sync/extension-list.ts';
 
 export const NOW = '2026-11-23T09:00:00.000Z';
 
@@ -70,7 +70,7 @@ export function rules(changed: Partial<CleanupRules> = {}): CleanupRules {
 	return {
 		ladder: { disabled: 'disable', deleted: 'disable', outOfScope: 'report', notFound: 'report' },
 		includeNeverPaired: false,
-		protected: readProtected(''),
+		protected: readExtensionList('', 'Protected Extensions'),
 		deleteAfterDays: 30,
 		limits: {
 			disable: { maxCount: 20, maxPercent: 10, floor: 3 },

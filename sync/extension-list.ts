@@ -1,11 +1,11 @@
 /**
- * Extensions nobody may touch, whatever the evidence: reception, lifts, alarm lines, the
- * managing director.
+ * Lists of extensions as administrators write them: those nobody may touch, whatever the evidence
+ * (reception, lifts, alarm lines, the managing director), and groups with a limit of their own.
  */
 import type { Extension } from './item';
 import { inRanges, parseRanges, type NumberRange } from './numbers';
 
-export interface ProtectedList {
+export interface ExtensionList {
 	readonly numbers: readonly NumberRange[];
 	/** In lower case. For systems whose accounts have no numbers. */
 	readonly emails: ReadonlySet<string>;
@@ -16,9 +16,9 @@ export interface ProtectedList {
 /**
  * Reads a list such as `100, 200-299, reception@example.com, department=Reception`, separated by
  * commas, semicolons or line breaks. Throws a `DiagnosedError` for an entry it cannot read, because an entry passed over
- * would be an extension nobody protects.
+ * would be an extension nobody protects. `field`: where the text was typed.
  */
-export function readProtected(text: string): ProtectedList {
+export function readExtensionList(text: string, field: string): ExtensionList {
 	const entries = text.split(/[,;\n]/).map((entry) => entry.trim());
 	const marks = entries.flatMap((entry) => {
 		const [, field, value] = MARK.exec(entry) ?? [];
@@ -26,16 +26,13 @@ export function readProtected(text: string): ProtectedList {
 	});
 	const plain = entries.filter((entry) => !MARK.test(entry));
 	return {
-		numbers: parseRanges(
-			plain.filter((entry) => !isEmail(entry)).join(','),
-			'Protected Extensions',
-		),
+		numbers: parseRanges(plain.filter((entry) => !isEmail(entry)).join(','), field),
 		emails: new Set(plain.filter(isEmail).map((entry) => entry.toLowerCase())),
 		marks,
 	};
 }
 
-export function isProtected(extension: Extension, list: ProtectedList): boolean {
+export function isListed(extension: Extension, list: ExtensionList): boolean {
 	const { number, fields } = extension;
 	return (
 		(number !== null && inRanges(list.numbers, number.trim())) ||

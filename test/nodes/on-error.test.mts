@@ -1,0 +1,229 @@
+/**
+ * What n8n's setting "On Error" promises, for every node: one bad item stops nobody else unless the
+ * node is set to stop, and leaves by the error output with all it carried.
+ */
+import type { IDataObject, INodeParameters, INodeType, OnError } from 'n8n-workflow';
+import { EntraUserSource } from '../../nodes/EntraUserSource/EntraUserSource.node.ts';
+import { EntraUserTarget } from '../../nodes/EntraUserTarget/EntraUserTarget.node.ts';
+import { ExtensionAllocator } from '../../nodes/ExtensionAllocator/ExtensionAllocator.node.ts';
+import { FieldMapper } from '../../nodes/FieldMapper/FieldMapper.node.ts';
+import { PbxTarget } from '../../nodes/PbxTarget/PbxTarget.node.ts';
+import { SyncReport } from '../../nodes/SyncReport/SyncReport.node.ts';
+import { UnmatchedCleaner } from '../../nodes/UnmatchedCleaner/UnmatchedCleaner.node.ts';
+import type { Sandbox } from '../../sandbox/sandbox.mts';
+import { startSandbox } from '../../sandbox/sandbox.mts';
+import { runNode, type NodeRunResult } from './engine.mts';
+import { credentialsFor, onWire, readEnabled, unmatched } from './leavers.mts';
+
+let sandbox: Sandbox;
+beforeEach(async () => {
+	sandbox = await startSandbox();
+	sandbox.control.entra.settings.roles = ['User.Read.All', 'User-Phone.ReadWrite.All'];
+});
+afterEach(() => sandbox.stop());
+
+const directory = (change: IDataObject = {}): Record<string, IDataObject> => {
+	const { authority, graph, tenantId, clientId, clientSecret } = sandbox.entra;
+	const access = { authorityUrl: authority, graphUrl: graph, tenantId, clientId, clientSecret };
+	return { entraOAuth2Api: { cloud: 'custom', ...access, ...change } };
+};
+const phones = () => credentialsFor(sandbox, 'scim');
+
+/** What an administrator would miss if it got lost. */
+const NOTE = { note: 'kept by an earlier node' };
+
+interface Case {
+	readonly node: INodeType;
+	readonly parameters: INodeParameters;
+	readonly credentials?: () => Record<string, IDataObject>;
+	/** One that can be dealt with. */
+	readonly good: () => Promise<object> | object;
+	readonly bad: object;
+	/** What comes by the other inputs. */
+	readonly others?: object[][];
+	/** Whether an item is what became of the good one. */
+	readonly isDone: (json: IDataObject) => boolean;
+}
+
+const resultOf = (json: IDataObject) => (json['outcome'] as IDataObject | undefined)?.['result'];
+const users = { id: 'r1', of: 'users', count: 2, scope: 'whole' };
+const person = { id: 'u1', status: 'active', displayName: 'Ada Ng', mail: 'ada@example.com' };
+const change = {
+	kind: 'create',
+	number: null,
+	pbx: { email: { from: null, to: 'ada@example.com' } },
+	directory: {},
+};
+
+const CASES: Readonly<Record<string, Case>> = {
+	'Field Mapper': {
+		node: new FieldMapper(),
+		parameters: { system: 'scim' },
+		good: () => ({ user: person, read: users }),
+		bad: { user: { id: 7 }, read: users },
+		isDone: (json) => 'contact' in json,
+	},
+	'Extension Allocator': {
+		node: new ExtensionAllocator(),
+		parameters: { numbering: 'none' },
+		good: () => ({ user: person, read: users, contact: { email: 'ada@example.com' } }),
+		bad: { user: { id: 7 }, read: users, contact: 'none' },
+		others: [[{ read: { id: 'r2', of: 'extensions', system: 'scim', count: 0, scope: 'whole' } }]],
+		isDone: (json) => 'change' in json,
+	},
+	'PBX Target, Apply Changes': {
+		node: new PbxTarget(),
+		parameters: { system: 'scim', operation: 'applyChanges', dryRun: false },
+		credentials: phones,
+		good: () => ({ user: person, change }),
+		bad: { user: person, change: { kind: 'frighten' } },
+		isDone: (json) => resultOf(json) === 'created',
+	},
+	'PBX Target, Update': {
+		node: new PbxTarget(),
+		parameters: {
+			system: 'scim',
+			operation: 'update',
+			dryRun: false,
+			extension: { __rl: true, mode: 'id', value: '={{ $json.extensionId }}' },
+			fields: { mappingMode: 'defineBelow', value: '={{ $json.fields }}' },
+		},
+		credentials: phones,
+		good: async () => ({ extensionId: await anyId(), fields: { jobTitle: 'Engineer' } }),
+		bad: { extensionId: 'x', fields: { shoeSize: '44' } },
+		isDone: (json) => resultOf(json) === 'updated',
+	},
+	'PBX Target, Get': {
+		node: new PbxTarget(),
+		parameters: {
+			system: 'scim',
+			operation: 'get',
+			extension: { __rl: true, mode: 'id', value: '={{ $json.extensionId }}' },
+		},
+		credentials: phones,
+		good: async () => ({ extensionId: await anyId() }),
+		bad: { extensionId: 'nobody' },
+		isDone: (json) => 'extension' in json,
+	},
+	'Unmatched Cleaner': {
+		node: new UnmatchedCleaner(),
+		parameters: { system: 'scim', dryRun: false },
+		credentials: phones,
+		good: async () => {
+			const [extension] = await readEnabled(sandbox, 'scim');
+			if (!extension) throw new Error('There is one.');
+			return unmatched(extension, 'scim');
+		},
+		bad: { extension: { id: 'x' } },
+		isDone: (json) => resultOf(json) === 'disabled',
+	},
+	'Entra User Target': {
+		node: new EntraUserTarget(),
+		parameters: { dryRun: false },
+		credentials: directory,
+		good: () => {
+			const user = [...sandbox.control.entra.state.users.values()].find(
+				({ onPremisesSyncEnabled, userType }) =>
+					onPremisesSyncEnabled === null && userType === 'Member',
+			);
+			const mobilePhone = { from: user?.mobilePhone ?? null, to: '+46700000001' };
+			return {
+				user: { id: user?.id, status: 'active' },
+				change: { ...change, directory: { mobilePhone } },
+			};
+		},
+		bad: { user: person, change: { kind: 'frighten' } },
+		isDone: (json) => (json['directory'] as IDataObject | undefined)?.['result'] === 'updated',
+	},
+};
+
+async function anyId(): Promise<string> {
+	const [extension] = await readEnabled(sandbox, 'scim');
+	return extension?.id ?? '';
+}
+
+async function run(name: string, onError: OnError): Promise<NodeRunResult> {
+	const { node, parameters, credentials, good, bad, others = [] } = CASES[name] as Case; // of the same table
+	return await runNode({
+		node,
+		parameters,
+		inputs: [onWire([{ ...bad, ...NOTE }, await good()]), ...others.map(onWire)],
+		onError,
+		...(credentials ? { credentials: credentials() } : {}),
+	});
+}
+
+describe.each(Object.keys(CASES))('%s', (name) => {
+	const done = (items: NodeRunResult['outputs'][number]) =>
+		items.filter(({ json }) => CASES[name]?.isDone(json));
+
+	it('set to use the error output, sends the bad item there with its data and does the others', async () => {
+		const { outputs, error } = await run(name, 'continueErrorOutput');
+		expect(error).toBeUndefined();
+		expect(done(outputs[0] ?? [])).toHaveLength(1);
+		expect(outputs.at(-1)).toHaveLength(1);
+		expect(outputs.at(-1)?.[0]?.json).toMatchObject({
+			...NOTE,
+			error: expect.stringMatching(/^.{10,}$/),
+			details: { code: expect.any(String) },
+		});
+		expect(
+			outputs
+				.slice(0, -1)
+				.flat()
+				.filter(({ json }) => 'error' in json),
+		).toEqual([]);
+	});
+
+	it('set to continue, says of the bad item what is wrong and does the others', async () => {
+		const { outputs, error } = await run(name, 'continueRegularOutput');
+		expect(error).toBeUndefined();
+		expect(done(outputs[0] ?? [])).toHaveLength(1);
+		expect(outputs[0]?.filter(({ json }) => 'error' in json)).toHaveLength(1);
+	});
+
+	it('set to stop, stops with one clear message', async () => {
+		const { outputs, error } = await run(name, 'stopWorkflow');
+		expect(error?.message).toMatch(/^.{10,}$/);
+		expect(outputs.flat()).toEqual([]);
+	});
+});
+
+describe('a node that can do nothing at all', () => {
+	const nowhere = { clientSecret: 'wrong' };
+	const attempt = (onError: OnError) =>
+		runNode({
+			node: new EntraUserSource(),
+			credentials: directory(nowhere),
+			inputs: [onWire([NOTE])],
+			onError,
+		});
+
+	it('sends what came in to the error output, with the reason', async () => {
+		const { outputs } = await attempt('continueErrorOutput');
+		expect(outputs[0]).toEqual([]);
+		expect(outputs[1]?.map(({ json }) => json)).toMatchObject([
+			{ ...NOTE, error: expect.any(String), details: { fix: expect.any(String) } },
+		]);
+	});
+
+	it('hands nothing on as if it had been read', async () => {
+		const { outputs } = await attempt('continueRegularOutput');
+		expect(outputs[0]?.map(({ json }) => Object.keys(json).sort())).toEqual([['details', 'error']]);
+	});
+
+	it('stops where it is set to stop', async () => {
+		expect((await attempt('stopWorkflow')).error?.message).toMatch(/secret/i);
+	});
+});
+
+it('Sync Report tells of what it cannot read, and stops for nothing', async () => {
+	const { outputs, error } = await runNode({
+		node: new SyncReport(),
+		inputs: [onWire([{ something: 'else' }, { error: 'It broke.', details: {} }])],
+		onError: 'stopWorkflow',
+	});
+	expect(error).toBeUndefined();
+	expect(outputs[0]).toHaveLength(1);
+	expect(JSON.stringify(outputs[0])).toContain('It broke.');
+});
