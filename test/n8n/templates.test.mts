@@ -6,6 +6,7 @@ import { openStage, type Stage, type SystemName } from '../../demo/stage.mts';
 import { allowLeavers, forSystem, readTemplates, withSetting } from '../../demo/template.mts';
 import { findHost, ROOT } from './host.mts';
 import { whenPublished } from './published.mts';
+import { openMailbox, type Mailbox } from './mailbox.mts';
 import { insertRows } from './rows.mts';
 
 const WITH_MEMORY = 'sync-users-with-memory.json';
@@ -184,6 +185,81 @@ describe('A run that stops', () => {
 		const [told] = execution.items('In words');
 		expect(told?.['subject']).toBe('Stopped: Example Workflow');
 		expect(told?.['text']).toMatch(/Example Error Message[^]*The run: http/);
+		expect(execution.items('Keep it')).toMatchObject([{ failed: 1, needsAttention: true }]);
+	}, 60_000);
+});
+
+describe('News for chosen people', () => {
+	const file = 'tell-chosen-people.json';
+	const line = { workflow: 'The sync', system: 'scim', preview: false, details: 'What happened.' };
+	let mailbox: Mailbox;
+	beforeAll(async () => {
+		mailbox = await openMailbox();
+	});
+	afterAll(() => mailbox.close());
+
+	/** With a mail server, and with who hears what. */
+	async function addressed(settings: Readonly<Record<string, unknown>>): Promise<WorkflowFile> {
+		const smtp = await stage.api.createCredential('Mailbox', 'smtp', mailbox.credential);
+		const chosen = Object.entries(settings).reduce(
+			(workflow, [name, value]) => withSetting(workflow, name, value),
+			template(file),
+		);
+		const nodes = chosen.nodes.map((node) =>
+			node.type === 'n8n-nodes-base.emailSend'
+				? {
+						...node,
+						disabled: false,
+						credentials: { smtp },
+						parameters: { ...node.parameters, fromEmail: 'sync@example.com' },
+					}
+				: node,
+		);
+		return { ...chosen, nodes };
+	}
+
+	it('goes to each for what they chose, once', async () => {
+		// What ran until now is told to nobody.
+		await run(await addressed({}), 'Send now');
+		expect(mailbox.mails).toEqual([]);
+		const at = new Date().toISOString();
+		await insertRows(stage.api, 'entra-pbx-runs', [
+			{ ...line, at, subject: 'Two changed', created: 2 },
+			{ ...line, at, subject: 'One in conflict', conflicts: 1 },
+			{ ...line, at, subject: 'One failed', updated: 1, failed: 1 },
+			{ ...line, at, subject: 'A preview', created: 9, preview: true },
+			{ ...line, at, subject: 'Nothing to do', unchanged: 9 },
+		]);
+		const workflow = await addressed({
+			changes: 'all@example.com, Boss@example.com',
+			conflicts: 'decides@example.com',
+			failures: 'mends@example.com; boss@example.com',
+			silence: 'night@example.com',
+		});
+		await run(workflow, 'Send now');
+		const sent = mailbox.mails.map(({ to, text }) => [
+			/^Subject: (.*)$/m.exec(text)?.[1]?.trim(),
+			...to,
+		]);
+		expect(sent.sort()).toEqual([
+			['One failed', 'all@example.com'],
+			['One failed', 'boss@example.com'],
+			['One failed', 'mends@example.com'],
+			['One in conflict', 'decides@example.com'],
+			['Two changed', 'all@example.com'],
+			['Two changed', 'boss@example.com'],
+		]);
+		await run(workflow, 'Send now');
+		expect(mailbox.mails).toHaveLength(sent.length);
+	}, 90_000);
+
+	it('tells those chosen for it when there was no run for too long', async () => {
+		const seen = mailbox.mails.length;
+		const settings = { silence: 'night@example.com', silenceAfterDays: -1 };
+		await run(await addressed(settings), 'Send now');
+		expect(mailbox.mails.slice(seen)).toMatchObject([
+			{ to: ['night@example.com'], text: expect.stringContaining('Its last run was on') as string },
+		]);
 	}, 60_000);
 });
 
@@ -197,6 +273,8 @@ describe('The status page', () => {
 	}, 60_000);
 
 	it('shows the last runs to those with the password, and to nobody else', async () => {
+		const at = new Date().toISOString();
+		await insertRows(stage.api, 'entra-pbx-runs', [{ at, failed: 1, details: 'It <stopped>.' }]);
 		const look = { user: 'look', password: 'only' };
 		const credential = await stage.api.createCredential('Look', 'httpBasicAuth', look);
 		const page = template(file);
@@ -211,6 +289,7 @@ describe('The status page', () => {
 		const html = await answer.text();
 		expect(html).toMatch(/Users in sync<\/dt><dd>\d+/);
 		expect(html).toContain('<svg');
+		expect(html).toMatch(/The last run stopped before its end<\/h2><pre>It &#60;stopped&#62;/);
 		expect(html).not.toMatch(/\{\{|undefined|<script/);
 		expect((await fetch(url)).status).toBe(401);
 	}, 60_000);
