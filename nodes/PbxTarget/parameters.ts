@@ -131,6 +131,26 @@ const sideEffects = SYSTEMS.flatMap(({ name, displayName, capabilities }) =>
 	),
 );
 
+/** What these two expect on their input; without it the panel is an empty room. */
+const inputNotices: INodeProperties[] = [
+	{
+		displayName:
+			"Connect 'Changes' of Extension Allocator. Nothing is written while 'Dry Run' is on.",
+		name: 'changesNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { operation: ['applyChanges'] }, hide: { system: FILE_SYSTEMS } },
+	},
+	{
+		displayName:
+			"Connect the rows of one run, from the table that Sync Report's 'Journal' fills. What somebody changed since is left alone.",
+		name: 'journalNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { operation: ['undo'] } },
+	},
+];
+
 const extension: INodeProperties = {
 	displayName: 'Extension',
 	name: 'extension',
@@ -206,6 +226,7 @@ const dryRun: INodeProperties = {
 export const parameters: INodeProperties[] = [
 	systemParameter,
 	operation,
+	...inputNotices,
 	...lockOuts,
 	...sideEffects,
 	extension,

@@ -105,7 +105,7 @@ export const parameters: INodeProperties[] = [
 		name: 'protectedExtensions',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. 100, 900-999, reception@example.com, department=Reception',
+		placeholder: 'e.g. 100, 900-999, department=Reception',
 		description:
 			'Numbers, ranges, mail addresses and field values that are never touched, whatever the reason',
 	},
