@@ -43,8 +43,10 @@ export async function runDemo(options: DemoOptions): Promise<number> {
 		stage = await openStage({ root, host, port, say, signal: interrupt.signal });
 		const standing = stage;
 		interrupt.signal.addEventListener('abort', () => void standing.stop());
+		say('Importing the templates');
+		const first = await importTemplates(standing, root);
 		const right = await syncTwice(standing, systems, options);
-		if (!options.exit) await stayOpen(standing, interrupt.signal);
+		if (!options.exit) await stayOpen(standing, first, interrupt.signal);
 		return right ? 0 : 1;
 	} catch (cause) {
 		if (interrupt.signal.aborted) return 130;
@@ -73,8 +75,6 @@ async function syncTwice(
 	systems: readonly SystemName[],
 	{ root, exit }: DemoOptions,
 ): Promise<boolean> {
-	say('Importing the templates');
-	await importTemplates(stage, root);
 	const template = await readMainTemplate(root);
 	const files = await readFileTemplate(root);
 	const workflows = new Map<SystemName, StoredWorkflow>();
@@ -124,18 +124,28 @@ function readyToWrite(template: WorkflowFile): WorkflowFile {
 	return allowLeavers(withSetting(template, 'previewOnly', false), 20, tomorrow);
 }
 
-/** As an administrator gets them: the first phone system that fits, and everything in preview. */
-async function importTemplates(stage: Stage, root: string): Promise<void> {
+/**
+ * As an administrator gets them: the first phone system that fits, and everything in preview. Gives
+ * the one to begin with.
+ */
+async function importTemplates(stage: Stage, root: string): Promise<StoredWorkflow> {
+	const main = await readMainTemplate(root);
 	for (const template of (await readTemplates(root)).values()) {
-		await stage.api.createWorkflow(template);
+		if (template.name !== main.name) await stage.api.createWorkflow(template);
 	}
+	return await stage.api.createWorkflow(main);
 }
 
-async function stayOpen({ n8n, owner }: Stage, signal: AbortSignal): Promise<void> {
+async function stayOpen(
+	{ n8n, owner }: Stage,
+	first: StoredWorkflow,
+	signal: AbortSignal,
+): Promise<void> {
 	console.log(
-		`\nThe editor is open at ${n8n.url}\n` +
-			`  e-mail    ${owner.email}\n` +
-			`  password  ${owner.password}\n` +
+		`\nThe editor is open at ${n8n.url}/home/workflows\n` +
+			`  e-mail      ${owner.email}\n` +
+			`  password    ${owner.password}\n` +
+			`  first sync  ${n8n.url}/workflow/${first.id}\n` +
 			'Everything in it is made up and goes away with Ctrl-C.\n',
 	);
 	await new Promise<void>((resolve) => {

@@ -1,7 +1,13 @@
 /** A real n8n with everything in it, and a browser in front of it that notes what goes wrong. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+	chromium,
+	type Browser,
+	type BrowserContextOptions,
+	type Locator,
+	type Page,
+} from 'playwright-core';
 import { openStage, type Stage } from '../../demo/stage.mts';
 import { findHost, ROOT } from '../n8n/host.mts';
 import { ensureChromium } from './chromium.mts';
@@ -33,7 +39,8 @@ export interface Session {
 	newPage(options?: BrowserContextOptions): Promise<Page>;
 	/** A page on which the owner is signed in. */
 	signIn(options?: BrowserContextOptions): Promise<Page>;
-	picture(page: Page, name: string, options?: { fullPage?: boolean }): Promise<unknown>;
+	/** Of a page or a part of one; `name` may name a folder. */
+	picture(of: Page | Locator, name: string, options?: { fullPage?: boolean }): Promise<unknown>;
 	close(): Promise<void>;
 }
 
@@ -62,8 +69,8 @@ export async function openSession(): Promise<Session> {
 			await page.waitForURL((url) => !url.pathname.includes('signin'));
 			return page;
 		},
-		picture: (page, name, options = {}) =>
-			page.screenshot({ path: join(ARTEFACTS, `${name}.png`), ...options }),
+		picture: (of, name, options = {}) =>
+			of.screenshot({ path: join(ARTEFACTS, `${name}.png`), ...options }),
 		async close() {
 			await browser.close();
 			await stage.stop();
