@@ -6,6 +6,13 @@ import { stableId } from '../directory/identity.mts';
 import type { DirectoryUser } from '../directory/user.mts';
 import { Subscriptions } from './subscriptions.mts';
 
+/** As Graph names its parts; `hint` is the first three letters of the secret. */
+export interface PasswordCredential {
+	readonly displayName: string;
+	readonly hint: string;
+	readonly endDateTime: string;
+}
+
 export interface Tenant extends Directory {
 	readonly tenantId: string;
 	readonly clientId: string;
@@ -13,6 +20,8 @@ export interface Tenant extends Directory {
 	readonly organizationName: string;
 	/** Live. PEM certificates an administrator uploaded to the app registration. */
 	readonly certificates: string[];
+	/** Live. What the app registration shows of its client secrets. */
+	readonly passwordCredentials: PasswordCredential[];
 	/** The identity Azure gives the machine n8n would run on. */
 	readonly managedIdentity: { readonly appId: string; readonly subject: string };
 	/**
@@ -91,6 +100,7 @@ export function createTenant(clock: () => number): Tenant {
 		clientSecret: 'sbx8Q~only-good-for-the-sandbox-entra',
 		organizationName: 'Nordvik AB',
 		certificates: [],
+		passwordCredentials: [],
 		managedIdentity: {
 			appId: stableId('app', 'managed identity'),
 			subject: stableId('servicePrincipal', 'managed identity'),
