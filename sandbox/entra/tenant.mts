@@ -39,6 +39,12 @@ export const settingsSchema = z
 	.object({
 		/** Application permissions an administrator consented to. Only new tokens carry a change. */
 		roles: z.array(z.string()),
+		/** Application permissions the app registration lists; an administrator's consent grants them. */
+		listed: z.array(z.string()),
+		/** Delegated permissions that were consented to, for people who sign in. */
+		delegated: z.array(z.string()),
+		/** The person changed the password since, so refresh tokens are no longer good. */
+		personRevoked: z.boolean(),
 		/** Seconds a new access token is good for. */
 		tokenLifetime: z.number().int().positive(),
 		/** Puts an empty page with a nextLink after the first page of every list, as Graph may. */
@@ -75,6 +81,9 @@ export type EntraSettings = z.infer<typeof settingsSchema>;
 /** What the documentation asks an administrator to grant for one-way sync, and nothing more. */
 export const defaultSettings = (): EntraSettings => ({
 	roles: ['User.Read.All', 'GroupMember.Read.All'],
+	listed: ['User.Read.All', 'GroupMember.Read.All'],
+	delegated: ['User.Read.All', 'GroupMember.Read.All'],
+	personRevoked: false,
 	tokenLifetime: 3599,
 	emptyPages: false,
 	mostPerPage: null,
