@@ -89,6 +89,16 @@ export class EntraOAuth2Api implements ICredentialType {
 			description: "The 'Value' of the client secret, not its 'Secret ID'",
 		},
 		{
+			displayName: 'Secret Ends On',
+			name: 'secretEndsOn',
+			type: 'string',
+			displayOptions: { show: { clientCredentialType: ['clientSecret'] } },
+			default: '',
+			placeholder: 'e.g. 2027-11-30',
+			description:
+				"The day under 'Expires' in the list of secrets. The node warns 30 days before it. Without it nobody is told, as the app may not see its own secrets.",
+		},
+		{
 			displayName: 'Private Key',
 			name: 'privateKey',
 			type: 'string',

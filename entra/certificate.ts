@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'crypto';
 
 import type { Diagnostic } from '../sync/diagnostic';
+import { endingNote } from './ending';
 
 /** What is wrong with a certificate and its key, before anything is sent. Null: nothing. */
 export function examineCertificate(certificate: string, privateKey: string): Diagnostic | null {
@@ -37,28 +38,17 @@ export function examineCertificate(certificate: string, privateKey: string): Dia
 	return null;
 }
 
-/** From so many days before the end on, people are told. */
-const NOTICE_DAYS = 30;
-const DAY = 86_400_000;
+const CERTIFICATE = {
+	code: 'entra.certificate',
+	name: 'certificate',
+	fix: "Make a new certificate, upload it under 'Certificates & secrets' of the app, and put it and its key into the credential. The old one can stay until then.",
+	field: 'Certificate',
+};
 
 /** What to tell about a certificate that has ended or soon will. `now`: milliseconds since 1970. */
 export function certificateNote(certificate: string, now: number): Diagnostic | null {
 	const parsed = parse(certificate);
-	const end = parsed === null ? NaN : Date.parse(parsed.validTo);
-	if (Number.isNaN(end) || end - now > NOTICE_DAYS * DAY) return null;
-	const day = new Date(end).toISOString().slice(0, 10);
-	const days = Math.floor((end - now) / DAY);
-	const when =
-		end <= now
-			? `ended on ${day}`
-			: `ends on ${day}, ${days === 1 ? 'in 1 day' : `in ${days} days`}`;
-	return {
-		code: end <= now ? 'entra.certificateEnded' : 'entra.certificateEnds',
-		what: `The certificate of the Entra ID credential ${when}.`,
-		why: 'From then on Entra ID does not accept it, and nothing is synced.',
-		fix: "Make a new certificate, upload it under 'Certificates & secrets' of the app, and put it and its key into the credential. The old one can stay until then.",
-		field: 'Certificate',
-	};
+	return parsed === null ? null : endingNote(CERTIFICATE, Date.parse(parsed.validTo), now);
 }
 
 function unusable(field: string, why: string, fix: string): Diagnostic {

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../sync/diagnostic';
 import { DiagnosedError } from '../sync/diagnostic';
 import { certificateNote, examineCertificate } from './certificate';
 import { adminConsentUrl } from './consent';
+import { writtenDownNote } from './secret';
 
 /** What the directory side needs of a credential; the token stays with n8n. */
 export interface EntraCredential {
@@ -90,7 +91,7 @@ const notConnected: Diagnostic = {
 /** What to tell early about a credential that works today. `now`: milliseconds since 1970. */
 export function credentialNotes(raw: Raw, now: number): Diagnostic[] {
 	const proof = proofOf(raw);
-	const note = proof === null ? null : certificateNote(proof.certificate, now);
+	const note = proof === null ? writtenDownNote(raw, now) : certificateNote(proof.certificate, now);
 	return note ? [note] : [];
 }
 

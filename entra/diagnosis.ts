@@ -16,6 +16,7 @@ export const ASKING = {
 	members: { purpose: 'read the members of groups', permission: 'GroupMember.Read.All' },
 	writing: { purpose: 'write to users', permission: 'User-Phone.ReadWrite.All' },
 	notifications: { purpose: 'ask to be notified of changed users', permission: 'User.Read.All' },
+	app: { purpose: 'see its own registration', permission: 'Application.Read.All' },
 	groups: { purpose: 'list groups', permission: 'GroupMember.Read.All' },
 } as const satisfies Record<string, Asking>;
 

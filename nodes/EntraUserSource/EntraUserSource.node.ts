@@ -75,7 +75,7 @@ export class EntraUserSource implements INodeType {
 				async (thrown: unknown) => await rejectExplained(thrown, graph.explain),
 			);
 			telling.result(directory, graph.cost);
-			for (const { what, fix } of await directoryNotes(this)) {
+			for (const { what, fix } of await directoryNotes(this, graph)) {
 				telling.note(`${what} ${fix}`, 'warning');
 			}
 			return [toItems(directory)];

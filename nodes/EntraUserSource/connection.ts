@@ -13,6 +13,7 @@ import type { EntraCredential, EntraCredentialType } from '../../entra/credentia
 import { credentialNotes, readCredential } from '../../entra/credential';
 import type { Graph } from '../../entra/graph';
 import { openGraph } from '../../entra/graph';
+import { registeredNote } from '../../entra/secret';
 import { explainSignIn } from '../../entra/sign-in';
 import type { HttpPort } from '../../http/port';
 import type { RetryPolicy } from '../../http/retry';
@@ -102,9 +103,18 @@ export async function openDirectory(
 	};
 }
 
-/** What to tell early about the credential: a certificate that ends soon. */
-export async function directoryNotes(context: IExecuteFunctions): Promise<Diagnostic[]> {
-	return credentialNotes(await rawCredential(context, chosenType(context)), Date.now());
+/** What to tell early about the credential: a certificate or a secret that ends soon. */
+export async function directoryNotes(
+	context: IExecuteFunctions,
+	graph: Graph,
+): Promise<Diagnostic[]> {
+	const type = chosenType(context);
+	const raw = await rawCredential(context, type);
+	const notes = credentialNotes(raw, Date.now());
+	if (notes.length > 0 || type !== 'entraOAuth2Api') return notes;
+	const { roles } = readCredential(raw, type);
+	const note = await registeredNote(graph, raw, roles, Date.now());
+	return note ? [note] : [];
 }
 
 /** Hands on what was thrown; a refusal for want of consent with what helps against it. */

@@ -1,13 +1,14 @@
 /** The parts of Microsoft Graph v1.0 that a directory sync reads and writes. */
 import express from 'express';
 import type { Request, RequestHandler, Response, Router } from 'express';
+import { stableId } from '../directory/identity.mts';
 import type { DirectoryGroup, DirectoryUser } from '../directory/user.mts';
 import { DeltaQueries } from './delta.mts';
 import { graphRoot, Lists, readExpand, readSelect } from './list.mts';
 import type { Collection, Row } from './list.mts';
 import { basicUser, blankUser, memberRows, membersOf } from './members.mts';
 import { patchUser } from './patch.mts';
-import { DIRECTORY_OBJECT, GROUP, USER } from './properties.mts';
+import { APPLICATION, DIRECTORY_OBJECT, GROUP, USER } from './properties.mts';
 import type { EntityType } from './properties.mts';
 import { GraphRefusal, insufficientPrivileges, JSON_TYPE, notFound } from './refusal.mts';
 import type { EntraSettings, Tenant } from './tenant.mts';
@@ -28,6 +29,7 @@ const READ_GROUPS = [
 	'Group.ReadWrite.All',
 	...DIRECTORY_ROLES,
 ];
+const READ_APPLICATIONS = ['Application.Read.All', 'Application.ReadWrite.All', ...DIRECTORY_ROLES];
 const READ_ORGANIZATION = [
 	'Organization.Read.All',
 	'Organization.ReadWrite.All',
@@ -153,6 +155,24 @@ export function graphRoutes(tenant: Tenant, settings: EntraSettings, clock: () =
 				context: 'directoryObjects/microsoft.graph.user',
 				cost: 1,
 			}),
+	);
+
+	router.get('/applications', allow(READ_APPLICATIONS), (request, response) =>
+		lists.answer(request, response, {
+			type: APPLICATION,
+			rows: [
+				rowOf(APPLICATION)({
+					id: stableId('application', tenant.clientId),
+					appId: tenant.clientId,
+					displayName: 'Phone sync (sandbox)',
+					passwordCredentials: tenant.passwordCredentials,
+				}),
+			],
+			context: 'applications',
+			mixed: false,
+			optionsAreAdvanced: false,
+			cost: 1,
+		}),
 	);
 
 	router.get('/organization', allow(READ_ORGANIZATION), (request, response) => {

@@ -156,6 +156,19 @@ export const GROUP: EntityType = {
 	},
 };
 
+export const APPLICATION: EntityType = {
+	name: 'microsoft.graph.application',
+	resource: 'Application',
+	defaultSelect: ['id', 'appId', 'displayName', 'passwordCredentials'],
+	notOnCollections: [],
+	properties: {
+		id: FLAG,
+		appId: FLAG,
+		displayName: NAME,
+		passwordCredentials: NOT_FILTERABLE,
+	},
+};
+
 export const DEVICE: EntityType = {
 	name: 'microsoft.graph.device',
 	resource: 'Device',

@@ -6,6 +6,13 @@ import { stableId } from '../directory/identity.mts';
 import type { DirectoryUser } from '../directory/user.mts';
 import { Subscriptions } from './subscriptions.mts';
 
+/** As Graph names its parts; `hint` is the first three letters of the secret. */
+export interface PasswordCredential {
+	readonly displayName: string;
+	readonly hint: string;
+	readonly endDateTime: string;
+}
+
 export interface Tenant extends Directory {
 	readonly tenantId: string;
 	readonly clientId: string;
@@ -13,6 +20,8 @@ export interface Tenant extends Directory {
 	readonly organizationName: string;
 	/** Live. PEM certificates an administrator uploaded to the app registration. */
 	readonly certificates: string[];
+	/** Live. What the app registration shows of its client secrets. */
+	readonly passwordCredentials: PasswordCredential[];
 	/** The identity Azure gives the machine n8n would run on. */
 	readonly managedIdentity: { readonly appId: string; readonly subject: string };
 	/**
@@ -30,6 +39,12 @@ export const settingsSchema = z
 	.object({
 		/** Application permissions an administrator consented to. Only new tokens carry a change. */
 		roles: z.array(z.string()),
+		/** Application permissions the app registration lists; an administrator's consent grants them. */
+		listed: z.array(z.string()),
+		/** Delegated permissions that were consented to, for people who sign in. */
+		delegated: z.array(z.string()),
+		/** The person changed the password since, so refresh tokens are no longer good. */
+		personRevoked: z.boolean(),
 		/** Seconds a new access token is good for. */
 		tokenLifetime: z.number().int().positive(),
 		/** Puts an empty page with a nextLink after the first page of every list, as Graph may. */
@@ -66,6 +81,9 @@ export type EntraSettings = z.infer<typeof settingsSchema>;
 /** What the documentation asks an administrator to grant for one-way sync, and nothing more. */
 export const defaultSettings = (): EntraSettings => ({
 	roles: ['User.Read.All', 'GroupMember.Read.All'],
+	listed: ['User.Read.All', 'GroupMember.Read.All'],
+	delegated: ['User.Read.All', 'GroupMember.Read.All'],
+	personRevoked: false,
 	tokenLifetime: 3599,
 	emptyPages: false,
 	mostPerPage: null,
@@ -91,6 +109,7 @@ export function createTenant(clock: () => number): Tenant {
 		clientSecret: 'sbx8Q~only-good-for-the-sandbox-entra',
 		organizationName: 'Nordvik AB',
 		certificates: [],
+		passwordCredentials: [],
 		managedIdentity: {
 			appId: stableId('app', 'managed identity'),
 			subject: stableId('servicePrincipal', 'managed identity'),

@@ -6,11 +6,16 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import { stableId } from '../directory/identity.mts';
 import { checkAssertion, readToken } from './assertion.mts';
 import type { AssertionVerdict } from './assertion.mts';
+import type { OAuthRefusal, Person } from './person.mts';
+import { PersonSignIn } from './person.mts';
 import { GraphRefusal } from './refusal.mts';
+import { checkSecret } from './secret.mts';
 import type { EntraSettings, Tenant } from './tenant.mts';
 
 /** What a managed identity's token is made out to when it stands in for an app's secret. */
 const TOKEN_EXCHANGE = 'api://AzureADTokenExchange';
+
+const GRANT_TYPES = ['client_credentials', 'authorization_code', 'refresh_token'];
 
 const GRAPH_HOSTS = [
 	'https://graph.microsoft.com',
@@ -25,14 +30,9 @@ interface Claims {
 	readonly iss: string;
 	readonly sub: string;
 	readonly roles?: readonly string[];
+	/** Of a person: delegated permissions, with spaces between them. */
+	readonly scp?: string;
 	readonly tid: string;
-}
-
-interface OAuthRefusal {
-	readonly status: number;
-	readonly error: string;
-	readonly number: number;
-	readonly message: string;
 }
 
 /** One key per process is enough and saves a tenth of a second per start. */
@@ -44,15 +44,19 @@ const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('ba
 
 export class TokenService {
 	private issued = 0;
+	private readonly people: PersonSignIn;
 
 	constructor(
 		private readonly tenant: Tenant,
 		private readonly settings: EntraSettings,
 		private readonly clock: () => number,
-	) {}
+	) {
+		this.people = new PersonSignIn(tenant, settings);
+	}
 
 	routes(): Router {
 		const router = express.Router();
+		router.use(this.people.routes());
 		router.post(
 			'/:tenant/oauth2/v2.0/token',
 			express.urlencoded({ extended: false }),
@@ -64,16 +68,39 @@ export class TokenService {
 					this.answerRefusal(refusal, form, response);
 					return;
 				}
+				if (form['grant_type'] !== 'client_credentials') {
+					this.answerPerson(form, response);
+					return;
+				}
 				const resource = (form['scope'] ?? '').replace(/\/\.default$/, '');
-				response.json({
-					token_type: 'Bearer',
-					expires_in: this.settings.tokenLifetime,
-					ext_expires_in: this.settings.tokenLifetime,
-					access_token: this.issue(resource),
-				});
+				response.json(this.answer(this.issue(resource)));
 			},
 		);
 		return router;
+	}
+
+	private answer(accessToken: string) {
+		const seconds = this.settings.tokenLifetime;
+		return {
+			token_type: 'Bearer',
+			expires_in: seconds,
+			ext_expires_in: seconds,
+			access_token: accessToken,
+		};
+	}
+
+	private answerPerson(form: Record<string, string>, response: Response): void {
+		const redeemed = this.people.redeem(form);
+		if (redeemed.kind === 'refused') {
+			this.answerRefusal(redeemed.refusal, form, response);
+			return;
+		}
+		const { person, refreshToken } = redeemed;
+		response.json({
+			...this.answer(this.issue(GRAPH_HOSTS[0] ?? '', this.registeredApp(), person)),
+			scope: person.scp,
+			...(refreshToken === null ? {} : { refresh_token: refreshToken }),
+		});
 	}
 
 	/** Lets a request through only with a good token; its roles go to `response.locals.roles`. */
@@ -87,7 +114,7 @@ export class TokenService {
 		if (claims.exp * 1000 <= this.clock()) {
 			throw unauthorized('Lifetime validation failed, the token is expired.');
 		}
-		response.locals['roles'] = claims.roles ?? [];
+		response.locals['roles'] = claims.roles ?? claims.scp?.split(' ') ?? [];
 		next();
 	};
 
@@ -96,7 +123,7 @@ export class TokenService {
 		form: Record<string, string>,
 		request: Request,
 	): OAuthRefusal | null {
-		const { tenantId, clientId, clientSecret, organizationName } = this.tenant;
+		const { tenantId, clientId, organizationName } = this.tenant;
 		if (!/^[\w.-]+$/.test(tenant) || !/[.-]/.test(tenant)) {
 			return refusal(
 				400,
@@ -113,7 +140,7 @@ export class TokenService {
 				`Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.`,
 			);
 		}
-		if (form['grant_type'] !== 'client_credentials') {
+		if (!GRANT_TYPES.includes(form['grant_type'] ?? '')) {
 			return refusal(
 				400,
 				'unsupported_grant_type',
@@ -131,8 +158,9 @@ export class TokenService {
 		}
 		const proof = form['client_assertion']
 			? this.checkClientAssertion(form['client_assertion'], tenant, request)
-			: this.checkSecret(form['client_secret'] ?? '', clientSecret, clientId);
+			: checkSecret(form['client_secret'] ?? '', this.tenant, this.settings.secretExpired);
 		if (proof !== null) return refusal(401, 'invalid_client', proof.number, proof.message);
+		if (form['grant_type'] !== 'client_credentials') return null;
 		const scope = form['scope'] ?? '';
 		if (!scope.endsWith('/.default')) {
 			return refusal(
@@ -152,27 +180,6 @@ export class TokenService {
 			);
 		}
 		return null;
-	}
-
-	private checkSecret(given: string, secret: string, clientId: string): AssertionVerdict {
-		if (given === '') {
-			return {
-				number: 7000218,
-				message:
-					"The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
-			};
-		}
-		if (this.settings.secretExpired) {
-			return {
-				number: 7000222,
-				message: `The provided client secret keys for app '${clientId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
-			};
-		}
-		if (given === secret) return null;
-		return {
-			number: 7000215,
-			message: `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
-		};
 	}
 
 	/** Signed with a certificate's key, or the token of a managed identity the app trusts. */
@@ -226,8 +233,8 @@ export class TokenService {
 		});
 	}
 
-	/** A token for the registered app, or for another identity of the tenant. */
-	issue(audience: string, identity = this.registeredApp()): string {
+	/** A token for the registered app, for another identity of the tenant, or for a person. */
+	issue(audience: string, identity = this.registeredApp(), person?: Person): string {
 		this.issued += 1;
 		const now = Math.floor(this.clock() / 1000);
 		const { tenantId } = this.tenant;
@@ -242,11 +249,12 @@ export class TokenService {
 			appid: identity.appId,
 			appidacr: '1',
 			idp: this.issuer,
-			idtyp: 'app',
+			idtyp: person ? 'user' : 'app',
 			oid: identity.subject,
 			// An app without consent gets a token without this claim, not a refusal.
-			...(this.settings.roles.length > 0 ? { roles: this.settings.roles } : {}),
+			...(this.settings.roles.length > 0 && !person ? { roles: this.settings.roles } : {}),
 			sub: identity.subject,
+			...person,
 			tid: tenantId,
 			uti: `sandbox${this.issued}`,
 			ver: '1.0',

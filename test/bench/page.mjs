@@ -10,7 +10,8 @@ const PARTS = {
 	engine: ['engine', 'Planning'],
 	n8n: ['n8n', 'The whole sync in a real n8n, with nothing to change'],
 	start: ['start', 'Loading the package when n8n starts'],
-	directory: ['directory', 'Reading a directory'],
+	read: ['directory', 'Reading a directory'],
+	delta: ['directory', 'Reading changes only'],
 };
 
 export async function writePage() {
@@ -56,7 +57,6 @@ const WANTED = {
 	'n8n.vsStock.100k':
 		"Against n8n's stock nodes, 100,000 users: `BENCH_STOCK=1 BENCH_USERS=100000 npm run bench -- n8n`.",
 	'n8n.vsBare.100k': '100,000 users in n8n: `BENCH_USERS=100000 npm run bench -- n8n`.',
-	'delta.requestsAtRest': 'Requests of an incremental run when nothing changed: no bench yet.',
 	'writes.ofAllowedRate': 'Writes as a part of the rate that is allowed: no bench yet.',
 };
 

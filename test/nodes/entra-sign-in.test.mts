@@ -102,6 +102,53 @@ describe('an app with a certificate', () => {
 	});
 });
 
+describe('an app with a secret', () => {
+	const bySecret = (more: IDataObject = {}) =>
+		app({ clientSecret: sandbox.entra.clientSecret, ...more });
+	const soon = () => inDays(10.5).toISOString();
+
+	it.each([
+		['ends soon', () => inDays(10.5), /The client secret .* ends on \d{4}-\d\d-\d\d, in \d+ days/],
+		['ended', () => inDays(-3), /The client secret .* ended on \d{4}-\d\d-\d\d/],
+	])('is told that it %s by the day in the credential', async (_what, end, words) => {
+		const secretEndsOn = end().toISOString().slice(0, 10);
+		expect(hintsOf(await asApp(bySecret({ secretEndsOn })))).toMatch(words);
+	});
+
+	it('hears nothing of a day that is far away, or of none', async () => {
+		const secretEndsOn = inDays(200).toISOString().slice(0, 10);
+		expect(hintsOf(await asApp(bySecret({ secretEndsOn })))).not.toContain('secret');
+		expect(hintsOf(await asApp(bySecret()))).not.toContain('secret');
+	});
+
+	it('is told when the day is none', async () => {
+		const result = await asApp(bySecret({ secretEndsOn: 'next spring' }));
+		expect(usersIn(result)).toBe(true);
+		expect(hintsOf(result)).toContain("'Secret Ends On' of the Entra ID credential is no date.");
+	});
+
+	it('is told by its own registration where it may see it, of the secret it has', async () => {
+		const { passwordCredentials } = sandbox.control.entra.state;
+		const hint = sandbox.entra.clientSecret.slice(0, 3);
+		passwordCredentials.push(
+			{ displayName: 'old', hint, endDateTime: inDays(-3).toISOString() },
+			{ displayName: 'of another tool', hint: 'xyz', endDateTime: inDays(1.5).toISOString() },
+			{ displayName: 'ours', hint, endDateTime: soon() },
+		);
+		expect(hintsOf(await asApp(bySecret()))).not.toContain('secret');
+		sandbox.control.entra.settings.roles.push('Application.Read.All');
+		expect(hintsOf(await asApp(bySecret()))).toMatch(/The client secret .* in 10 days\./);
+		passwordCredentials.length = 0;
+	});
+
+	it('reads users although its registration cannot be read', async () => {
+		sandbox.control.entra.settings.roles.push('Application.Read.All');
+		const times = { path: '/applications', times: 99 };
+		sandbox.control.entra.fault({ ...times, does: { kind: 'status', status: 400 } });
+		expect(usersIn(await asApp(bySecret()))).toBe(true);
+	});
+});
+
 describe('an app without the permission', () => {
 	it('is told what it has, what is missing, and where an administrator grants it', async () => {
 		sandbox.control.entra.settings.roles = ['GroupMember.Read.All'];

@@ -9,6 +9,7 @@ export function largeTenant(users: number, deleted = 0) {
 	const port: HttpPort = async ({ url }) => {
 		requests.push(url);
 		const { pathname, searchParams } = new URL(url);
+		if (pathname.endsWith('/delta')) return nothingChanged();
 		const total = pathname.includes('deletedItems') ? deleted : users;
 		const top = Number(searchParams.get('$top') ?? 100);
 		const start = Number(searchParams.get('$skiptoken') ?? 0);
@@ -25,6 +26,13 @@ export function largeTenant(users: number, deleted = 0) {
 		return { status: 200, headers: { 'x-ms-resource-unit': '1' }, body };
 	};
 	return { port, requests };
+}
+
+/** The end of a round in which nobody was told of. */
+function nothingChanged() {
+	const link = `${GRAPH_URL}/v1.0/users/delta?$deltatoken=next`;
+	const body = JSON.stringify({ value: [], '@odata.deltaLink': link });
+	return { status: 200, headers: { 'x-ms-resource-unit': '1' }, body };
 }
 
 function person(number: number) {
