@@ -65,6 +65,11 @@ export interface Capabilities {
 	 * change until the credential allows it (`allowCreate`, `allowUpdate`).
 	 */
 	readonly sideEffects?: Readonly<Partial<Record<Consented, string>>>;
+	/**
+	 * Whether one account can be read by its id without reading the others. Default: true.
+	 * False: 'Only Those Needed' reads the whole list.
+	 */
+	readonly canReadOne?: boolean;
 	/** Requests in flight at once that the system allows. */
 	readonly concurrency: number;
 	/** What the adapter was run against: 'sandbox' is our own, 'third-party' is a server nobody here wrote. */

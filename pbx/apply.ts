@@ -37,7 +37,7 @@ export interface ApplyOptions {
 }
 
 /** From here on one list costs less than asking for each account. */
-const LIST_FROM = 50;
+export const LIST_FROM = 50;
 /** So many accounts in a row without the system answering properly, and it is left alone. */
 const PATIENCE = 5;
 

@@ -12,6 +12,7 @@ const COLUMNS: ReadonlyArray<readonly [string, (capabilities: Capabilities) => s
 	['Writes only what it is given', ({ partialUpdate }) => yes(partialUpdate)],
 	['May share', shared],
 	['Needs consent', heldFor],
+	['Reads one by ID', ({ canReadOne = true }) => yes(canReadOne)],
 	['At once', ({ concurrency }) => String(concurrency)],
 	[
 		'Run against',

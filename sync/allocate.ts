@@ -45,8 +45,10 @@ export interface AllocateInput {
 	readonly seekers: readonly Seeker[];
 	/** Of every active user, by user id, seekers or not. */
 	readonly wishes: ReadonlyMap<string, Wish>;
-	/** All extensions: their numbers are in use. */
+	/** All that arrived: their numbers are in use. */
 	readonly extensions: readonly Extension[];
+	/** Whether these are all there are. If not, nobody knows whether another number is free. */
+	readonly extensionsWhole: boolean;
 	readonly history: readonly NumberEvent[];
 	/** ISO time. */
 	readonly now: string;
@@ -195,6 +197,7 @@ class Allocator {
 		const method = own?.method ?? numbering.method;
 		if (extension !== null && wish !== undefined) {
 			if (!facts.canChangeNumber) return { ...kept(extension), unmet: wish.number };
+			if (!this.input.extensionsWhole) return refused(numberConflict.listNotWhole(wish.number));
 			return this.wished(wish, user, own);
 		}
 		if (facts.numbers === 'none') return this.seats > 0 ? NONE : this.noSeat();

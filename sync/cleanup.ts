@@ -112,7 +112,10 @@ const ALL_OF_IT = { maxPercent: 100, floor: 0 };
 
 /** What a share is taken of. Of several plans or reads on one wire, the smallest is the strictest. */
 function baseOf({ evidence, plan }: UnmatchedItem): number {
-	return Math.min(evidence.extensions.count, plan?.base ?? Infinity);
+	const { scope, count } = evidence.extensions;
+	// How many were asked for says nothing about how many there are; the plan knows of earlier reads.
+	if (scope === 'needed' && plan) return plan.base;
+	return Math.min(count, plan?.base ?? Infinity);
 }
 
 function decide({ extension, evidence }: UnmatchedItem, rules: CleanupRules): CleanupStep {

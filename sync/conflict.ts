@@ -5,8 +5,27 @@
 import type { Diagnostic } from './diagnostic';
 import type { Extension, ExtensionRef } from './item';
 
-/** `suggestion`: the next free number, where another number would solve it. */
-export type Conflict = Diagnostic & { readonly suggestion: string | null };
+export type Conflict = Diagnostic & {
+	/** The next free number, where another number would solve it. */
+	readonly suggestion: string | null;
+	/** Where two sides disagree: what each says, for a person to choose between. */
+	readonly fields?: readonly HeldField[];
+};
+
+/** One field of one person that says different things on the two sides. */
+export interface HeldField {
+	/** Our name, and the one panels show. */
+	readonly name: string;
+	readonly field: string;
+	/** Graph's name of the attribute. */
+	readonly attribute: string;
+	readonly directory: string | null;
+	readonly phoneSystem: string | null;
+	/** 'both': both sides were edited since they agreed. 'unknown': nothing tells who was. */
+	readonly edited: 'both' | 'unknown';
+	/** Why the phone system's value cannot be taken; absent: either can. */
+	readonly fixed?: string;
+}
 
 /** An extension as a person recognises it. */
 export function refOf({ id, number, fields }: Extension): ExtensionRef {
@@ -225,6 +244,16 @@ export const numberConflict = {
 				`${users} users want ${number}.`,
 				'A number is never given twice, and nothing says who should have it.',
 				'Correct the attribute of all but one in the directory.',
+			],
+			NUMBER,
+		),
+	listNotWhole: (number: string) =>
+		conflict(
+			'number.listNotWhole',
+			[
+				`This user is to get another number, ${number}.`,
+				'The list of extensions is not whole, so somebody else may have that number.',
+				'Connect PBX Target "Get Extensions" directly to the Extensions input.',
 			],
 			NUMBER,
 		),

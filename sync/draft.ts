@@ -122,7 +122,7 @@ export function sortUser(person: ContactItem, pairing: Pairing, around: Surround
 	const conflict =
 		reported(draft, around) ??
 		pairingConflict(pairing, around) ??
-		sidesConflict(sides) ??
+		(sides === null ? null : heldFields(sides)) ??
 		emailConflict(draft, around) ??
 		mobileConflict(draft, around) ??
 		keyConflict(draft, around) ??
@@ -153,11 +153,6 @@ function sidesOf(
 	const { fields: current = null, number = null } = extension ?? {};
 	const base = extension === null ? null : baseOf(user.id, extension.id);
 	return mergeSides({ twoWay, current, number, fields, base });
-}
-
-function sidesConflict(sides: Sides | null): Conflict | null {
-	const held = sides === null ? null : heldFields(sides);
-	return held === null ? null : { ...held, suggestion: null };
 }
 
 /** Whether a disabled extension of an active user is going to be enabled. */

@@ -75,6 +75,14 @@ export function wholeness({ of, marks, distinct, broken }: Arrival): Wholeness {
 			fix: 'Nothing to do: clean-up waits for the next full read.',
 		});
 	}
+	if (mark.scope === 'needed') {
+		return notWhole({
+			code: `${of}.neededOnly`,
+			what: `Only the ${of} that belong to changed users were read.`,
+			why: 'Nobody else was looked at, so nobody is called unmatched and no new extension is made.',
+			fix: 'Nothing to do: the next full read looks at everybody.',
+		});
+	}
 	if (distinct !== mark.count) {
 		return notWhole({
 			code: `${of}.notWhole`,

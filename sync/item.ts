@@ -3,6 +3,7 @@
  * so an administrator can open any wire and read the whole story. `docs/items.md` says the same
  * with examples.
  */
+import type { Conflict } from './conflict';
 import type { Contact, FieldDefinition } from './contact';
 import type { Diagnostic } from './diagnostic';
 import type { SystemFacts } from './draft';
@@ -33,8 +34,11 @@ export interface ReadMark {
 	readonly system?: string;
 	/** Items the read gave; 0 is said by one item that holds only this mark. */
 	readonly count: number;
-	/** 'whole': last page seen and counts agree. 'changes': only what changed, never evidence of absence. */
-	readonly scope: 'whole' | 'changes';
+	/**
+	 * 'whole': last page seen and counts agree. 'changes': only what changed. 'needed': only what was
+	 * asked for by ID. Of these three only the first is ever evidence of absence.
+	 */
+	readonly scope: 'whole' | 'changes' | 'needed';
 	/** Extensions the licence allows, disabled ones included, where the phone system says so. */
 	readonly seats?: number;
 	/**
@@ -248,8 +252,9 @@ export interface ChangeItem extends ContactItem {
 /** After Extension Allocator, output Conflicts. */
 export interface ConflictItem extends ContactItem {
 	readonly match: Match;
-	/** `suggestion` is the next free number, where another number would solve it. */
-	readonly conflict: Diagnostic & { readonly suggestion: string | null };
+	/** The extension as it was read, where the two sides disagree about fields. */
+	readonly extension?: Extension;
+	readonly conflict: Conflict;
 }
 
 /** After Extension Allocator, output Unmatched. */

@@ -182,7 +182,14 @@ function sortAll(
 			else if (silent && situation === 'adopted' && !remembers(input)) quiet.adopted++;
 			else drafts.push(sorted.draft);
 		} else if (sorted.kind === 'conflict') {
-			refused.push({ ...person, match: matchOf(pairing), conflict: sorted.conflict });
+			refused.push({
+				...person,
+				match: matchOf(pairing),
+				...(sorted.conflict.fields && pairing.kind === 'paired'
+					? { extension: pairing.extension }
+					: {}),
+				conflict: sorted.conflict,
+			});
 		} else if (sorted.kind === 'departed') {
 			// By mail alone, somebody who did not arrive could be the true owner.
 			if (sorted.by === 'email' && !(usersRead.whole && extensionsWhole)) continue;
@@ -209,6 +216,7 @@ function numberAll(
 		seekers: bySeniority(seekers),
 		wishes,
 		extensions,
+		extensionsWhole: input.extensionsRead.whole,
 		history: [...history, ...lostNumbers(input, extensions)],
 		now,
 		numbering: settings.numbering,

@@ -1,8 +1,8 @@
 /** Both sides of one person, merged: what goes to the phone system and what to the directory. */
 import type { Base, BaseNote } from './base';
 import { isNews } from './base';
+import type { Conflict, HeldField } from './conflict';
 import type { Contact, FieldDefinition } from './contact';
-import type { Diagnostic } from './diagnostic';
 import type { FieldChange, FieldChanges } from './item';
 import { digestOf, followPhoneSystem, keyOf, mergeBoth } from './two-way';
 import type { Both, FieldMerge, TwoWayField } from './two-way';
@@ -18,12 +18,6 @@ export interface Sides {
 	readonly held: readonly HeldField[];
 	/** Sentences for the item. */
 	readonly said: readonly string[];
-}
-
-export interface HeldField {
-	readonly field: string;
-	readonly directory: string | null;
-	readonly phoneSystem: string | null;
 }
 
 export interface SidesInput {
@@ -67,8 +61,7 @@ export function mergeSides({ twoWay, current, number, fields, base }: SidesInput
 		const now = current[name] ?? null;
 		const merged = mergeBoth(field, way, now, known);
 		if (merged.kind === 'agreed') after[name] = { digest: merged.digest, once: 'now' };
-		else if (merged.kind === 'held')
-			held.push({ field: displayName, directory: way.wish, phoneSystem: now });
+		else if (merged.kind === 'held') held.push(heldField(field, way, now, known !== undefined));
 		else if (merged.kind === 'toPhoneSystem') {
 			pbx[name] = merged.change;
 			after[name] = { digest: merged.digest, once: 'phoneSystem' };
@@ -107,8 +100,25 @@ function inWords(name: string, way: Both, merged: FieldMerge, remembered: boolea
 	return `${name} ${cause}: the ${winner} wins over "${lost}".`;
 }
 
+function heldField(
+	{ name, displayName }: FieldDefinition,
+	{ attribute, directory, fixed }: Both,
+	phoneSystem: string | null,
+	remembered: boolean,
+): HeldField {
+	return {
+		name,
+		field: displayName,
+		attribute,
+		directory,
+		phoneSystem,
+		edited: remembered ? 'both' : 'unknown',
+		...(fixed === undefined ? {} : { fixed }),
+	};
+}
+
 /** Why a person has to decide; null when nobody has to. */
-export function heldFields({ held, base }: Sides): Diagnostic | null {
+export function heldFields({ held, base }: Sides): Conflict | null {
 	const [first] = held;
 	if (!first) return null;
 	const names = held.map(({ field }) => field).join(', ');
@@ -125,7 +135,9 @@ export function heldFields({ held, base }: Sides): Diagnostic | null {
 			? `${names} differs on the two sides, and nothing says which is newer.`
 			: `${names} was changed on both sides.`,
 		why,
-		fix: "Write the right value on both sides, or let one win with 'When Both Changed' in Field Mapper.",
+		fix: "Write the right value on both sides, choose one on the page of the template 'Decide conflicts', or let one win with 'When Both Changed' in Field Mapper.",
 		field: first.field,
+		suggestion: null,
+		fields: held,
 	};
 }

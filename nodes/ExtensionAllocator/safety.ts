@@ -68,10 +68,12 @@ export function safeguard(context: IExecuteFunctions, planned: Plan, read: Read)
 	});
 
 	const base = extremeOf(extensions, now, BASE_DAYS) ?? read.extensions;
+	// How many were asked for says nothing about how many there are.
+	const isNeeded = read.extensionsRead.mark?.scope === 'needed';
 	const mark: PlanMark = {
 		by,
 		system: read.system,
-		base: Math.min(base, read.extensions),
+		base: isNeeded ? base : Math.min(base, read.extensions),
 		settings,
 		previewOnly,
 	};

@@ -8,7 +8,6 @@ import type {
 	INodeTypeDescription,
 	ResourceMapperFields,
 } from 'n8n-workflow';
-import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { toNodeError } from '../host/errors';
 import { chosenSystem, openPhoneSystem, systemCredentials } from '../host/phoneSystem';
@@ -16,7 +15,7 @@ import { failAll } from '../host/sift';
 import { applyPlan } from './applyPlan';
 import { findExtensions, getFields } from './editor';
 import { getExtension } from './getExtension';
-import { getExtensions } from './getExtensions';
+import { getAllOrNeeded } from './getNeeded';
 import { FILE_SYSTEMS } from './fileParameters';
 import { workWithFiles } from './files';
 import type { Operation } from './parameters';
@@ -32,6 +31,11 @@ const OUTPUTS: ExpressionString = `={{ [
 		: [])
 ] }}`;
 
+/** Who changed and what is remembered of them, where only what they need is read. */
+const INPUTS: ExpressionString = `={{ $parameter["operation"] === "getExtensions" && $parameter["read"] === "needed"
+	? [{ type: "main", displayName: "Users" }, { type: "main", displayName: "Links" }]
+	: ["main"] }}`;
+
 export class PbxTarget implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'PBX Target',
@@ -40,11 +44,12 @@ export class PbxTarget implements INodeType {
 		group: ['output'],
 		version: [1],
 		subtitle:
-			'={{ {applyChanges: "Apply changes", getExtensions: "Get all extensions"}[$parameter["operation"]] ?? $parameter["operation"] + " extension" }}{{ $parameter["dryRun"] === true ? " (dry run)" : "" }}',
+			'={{ {applyChanges: "Apply changes", getExtensions: $parameter["read"] === "needed" ? "Get extensions needed" : "Get all extensions"}[$parameter["operation"]] ?? $parameter["operation"] + " extension" }}{{ $parameter["dryRun"] === true ? " (dry run)" : "" }}',
 		description: 'Reads the extensions of a phone system and writes planned changes to it',
 		defaults: { name: 'PBX Target' },
 		usableAsTool: true,
-		inputs: [NodeConnectionTypes.Main],
+		inputs: INPUTS,
+		requiredInputs: 1,
 		outputs: OUTPUTS,
 		credentials: systemCredentials,
 		properties: parameters,
@@ -97,7 +102,7 @@ const OPERATE = {
 	disable: writeSingle,
 	enable: writeSingle,
 	get: getExtension,
-	getExtensions,
+	getExtensions: getAllOrNeeded,
 	undo,
 	update: writeSingle,
 };

@@ -16,7 +16,12 @@ export async function getExtensions(
 	const extensions = await system.list();
 	// Only a forecast: without it, what does not fit is refused when it is made.
 	const seats = (await system.capacity?.().catch(() => null)) ?? null;
-	return toItems(context, definition, extensions, seats);
+	return toItems(context, definition, extensions, { seats });
+}
+
+interface ReadAs {
+	readonly scope?: ReadMark['scope'];
+	readonly seats?: number | null;
 }
 
 /** Extensions as items with one mark, and a line above the output. */
@@ -24,14 +29,14 @@ export function toItems(
 	context: IExecuteFunctions,
 	definition: SystemDefinition,
 	extensions: readonly Extension[],
-	seats: number | null = null,
+	{ scope = 'whole', seats = null }: ReadAs = {},
 ): INodeExecutionData[] {
 	const mark: ReadMark = {
 		id: randomUUID(),
 		of: 'extensions',
 		system: definition.name,
 		count: extensions.length,
-		scope: 'whole',
+		scope,
 		...(seats === null ? {} : { seats }),
 		...(definition.forCredential || definition.capabilities.reach === 'file'
 			? { abilities: { facts: definition.capabilities, fields: definition.fields } }
@@ -41,9 +46,11 @@ export function toItems(
 	const pairedItem = { item: 0 };
 	context.addExecutionHints({
 		message:
-			extensions.length === 0
-				? `${definition.displayName} has no extensions. The one item says so.`
-				: `${String(extensions.length)} extensions read from ${definition.displayName}.`,
+			extensions.length > 0
+				? `${String(extensions.length)} extensions read from ${definition.displayName}.`
+				: scope === 'needed'
+					? 'No extension had to be read. The one item says so.'
+					: `${definition.displayName} has no extensions. The one item says so.`,
 		type: 'info',
 		location: 'outputPane',
 	});

@@ -104,6 +104,30 @@ const operation: INodeProperties = {
 	default: 'getExtensions',
 };
 
+const ASKED = SYSTEMS.filter(({ capabilities }) => isAsked(capabilities)).map(({ name }) => name);
+
+const read: INodeProperties = {
+	displayName: 'Read',
+	name: 'read',
+	type: 'options',
+	noDataExpression: true,
+	displayOptions: { show: { operation: ['getExtensions'], system: ASKED } },
+	options: [
+		{
+			name: 'All Extensions',
+			value: 'all',
+			description: 'The whole list, every time. The only read that can tell who is unmatched.',
+		},
+		{
+			name: 'Only Those Needed',
+			value: 'needed',
+			description:
+				'The extensions of the users on the first input, by the remembered links on the second. Somebody new, or another number, still takes the whole list.',
+		},
+	],
+	default: 'all',
+};
+
 const LOCK_OUT =
 	'This phone system has no switch for it, so the extension is locked out: calls out, remote phones and apps are closed and its passwords are replaced. To come back, its phones and apps have to be set up again.';
 
@@ -227,6 +251,7 @@ export const parameters: INodeProperties[] = [
 	systemParameter,
 	operation,
 	...inputNotices,
+	read,
 	...lockOuts,
 	...sideEffects,
 	extension,

@@ -48,7 +48,7 @@ export const readMark = z.object({
 	of: z.enum(['users', 'extensions']),
 	system: text.optional(),
 	count: z.number().int().nonnegative(),
-	scope: z.enum(['whole', 'changes']),
+	scope: z.enum(['whole', 'changes', 'needed']),
 	seats: z.number().int().nonnegative().optional(),
 	abilities: abilities.optional(),
 });

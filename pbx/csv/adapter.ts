@@ -16,6 +16,7 @@ const CAPABILITIES: Capabilities = {
 	// Imports replace what they find under a key.
 	partialUpdate: false,
 	sharedEmail: false,
+	canReadOne: false,
 	concurrency: 1,
 	exercisedAgainst: ['sandbox'],
 };

@@ -54,7 +54,7 @@ export function capabilitiesOf(
 	profile: Profile,
 	exercisedAgainst: Capabilities['exercisedAgainst'],
 ): Capabilities {
-	const { account, create, update, delete: remove, sharedEmail, concurrency } = profile;
+	const { account, get, create, update, delete: remove, sharedEmail, concurrency } = profile;
 	const { number, enabled, externalId } = account;
 	const HOW = { switch: 'native', lockOut: 'emulated' } as const;
 	return {
@@ -67,6 +67,7 @@ export function capabilitiesOf(
 		hasExternalId: externalId !== undefined,
 		partialUpdate: update.mode === 'partial',
 		sharedEmail,
+		canReadOne: get !== undefined,
 		concurrency,
 		exercisedAgainst,
 	};

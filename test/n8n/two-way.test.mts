@@ -1,9 +1,10 @@
 /** The templates for both ways and for within seconds, in a real n8n, with edits on both sides. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Execution, WorkflowFile } from '../../demo/n8n/api.mts';
+import type { Execution, StoredWorkflow, WorkflowFile } from '../../demo/n8n/api.mts';
 import { countsOf } from '../../demo/score.mts';
 import { openStage, type Stage } from '../../demo/stage.mts';
 import { allowLeavers, forSystem, readTemplates, withSetting } from '../../demo/template.mts';
+import { patchUser } from '../patch.mts';
 import { findHost, ROOT } from './host.mts';
 
 let stage: Stage;
@@ -87,42 +88,57 @@ it('within seconds: a user changed through Graph is changed on the phone system 
 	const settled = await run(writing('sync-both-ways.json'));
 	const [one, other] = pairs(settled, 2);
 	if (!one || !other) throw new Error('Too few people are paired.');
+	const { scim, entra } = stage.sandbox.control;
 	const workflow = await stage.api.createWorkflow(writing('sync-within-seconds.json'));
 	await stage.api.publish(workflow);
 	// n8n makes triggers live, and ends them, after it answered.
 	await until(() => directory().subscriptions.all.size === 1);
-
-	for (const { user, account } of [one, other]) {
+	const change = async ({ user, account }: typeof one) => {
 		const jobTitle = `Moved on ${user.id}`;
-		expect(await patch(user.id, { jobTitle })).toBe(204);
-		await until(() => accounts().get(account.id)?.title === jobTitle);
-	}
+		return await runCausedBy(workflow, async () => {
+			expect(await patchUser(stage.sandbox.entra, user.id, { jobTitle })).toBe(204);
+			await until(() => accounts().get(account.id)?.title === jobTitle);
+		});
+	};
+
+	expect(countsOf(await change(one), 'Report')).toMatchObject({ created: 0, failed: 0 });
+	scim.clearRequests();
+	const second = await change(other);
+	expect(countsOf(second, 'Report')).toMatchObject({ created: 0, updated: 1, failed: 0 });
+	// Nobody but the one who changed was looked at, before and after the change was written.
+	expect(second.items('Read Entra users')).toHaveLength(1);
+	const asked = scim.requests().map(({ path }) => path);
+	expect(asked.filter((path) => !path.endsWith(other.account.id))).toEqual([]);
+
+	scim.clearRequests();
+	entra.clearRequests();
+	const quiet = await runCausedBy(workflow, async () => {
+		directory().subscriptions.tell('updated', one.user.id);
+	});
+	expect(quiet.items('Read extensions')).toMatchObject([{ read: { scope: 'needed', count: 0 } }]);
+	expect(scim.requests()).toEqual([]);
+	const graph = entra.requests().filter(({ path }) => !path.endsWith('/token'));
+	expect(graph.map(({ path }) => path)).toEqual(['/v1.0/users/delta']);
 
 	await stage.api.unpublish(workflow);
 	await until(() => directory().subscriptions.all.size === 0);
-}, 120_000);
+}, 180_000);
+
+/** What `cause` does starts one run of a published workflow; gives that run when it has ended. */
+async function runCausedBy(
+	workflow: StoredWorkflow,
+	cause: () => Promise<void>,
+): Promise<Execution> {
+	const before = (await stage.api.executions(workflow)).length;
+	await cause();
+	for (;;) {
+		const [latest, ...others] = await stage.api.executions(workflow);
+		if (latest && others.length >= before) return await stage.api.finished(latest.id);
+		await wait(50);
+	}
+}
 
 /** Ends with the test's own time limit, if it never is so. */
 async function until(isSo: () => boolean): Promise<void> {
 	while (!isSo()) await wait(50);
-}
-
-/** As any other program that writes to the directory. */
-async function patch(id: string, body: object): Promise<number> {
-	const { authority, graph, tenantId, clientId, clientSecret } = stage.sandbox.entra;
-	const form = new URLSearchParams({
-		grant_type: 'client_credentials',
-		client_id: clientId,
-		client_secret: clientSecret,
-		scope: `${graph}/.default`,
-	});
-	const signIn = `${authority}/${tenantId}/oauth2/v2.0/token`;
-	const answer = await fetch(signIn, { method: 'POST', body: form });
-	const { access_token: token } = (await answer.json()) as { access_token: string };
-	const written = await fetch(`${graph}/v1.0/users/${id}`, {
-		method: 'PATCH',
-		headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-		body: JSON.stringify(body),
-	});
-	return written.status;
 }

@@ -9,7 +9,7 @@ import { fold } from '../../sync/keys.ts';
 import { plan, type PlanInput } from '../../sync/plan.ts';
 import { apply } from '../unit/plan/world.mts';
 import { holds } from './holds.mts';
-import { worlds } from './worlds.mts';
+import { withObjectIds, worlds } from './worlds.mts';
 
 /** A tenant, and what a read of changes gave of it. */
 const partial = worlds.map(withObjectIds).chain((all) =>
@@ -20,20 +20,6 @@ const partial = worlds.map(withObjectIds).chain((all) =>
 			.map((users) => changesOnly(all, users)),
 	}),
 );
-
-/** Users have IDs as in Entra, because an external ID of another kind says nothing about a user. */
-function withObjectIds({ users, extensions, links, ...rest }: PlanInput): PlanInput {
-	const objectId = (id: string) => `00000000-0000-4000-8000-${id.slice(1).padStart(12, '0')}`;
-	return {
-		...rest,
-		users: users.map((item) => ({ ...item, user: { ...item.user, id: objectId(item.user.id) } })),
-		extensions: extensions.map((each) => ({
-			...each,
-			externalId: each.externalId && objectId(each.externalId),
-		})),
-		links: links && links.map((each) => ({ ...each, userId: objectId(each.userId) })),
-	};
-}
 
 function changesOnly(all: PlanInput, users: readonly ContactItem[]): PlanInput {
 	const mark = { id: 'changes', of: 'users', count: users.length, scope: 'changes' } as const;

@@ -201,11 +201,37 @@ export class TwoSides {
 			const mapped = compiled.mapping.map(user);
 			return mapped.ok ? { user, read, ...mapped } : { user, read, contact: null, decisions: [] };
 		});
+		return this.planFrom(users, this.extensions);
+	}
+
+	/**
+	 * As the page for decisions does it: from what was held alone, with another word on who wins. Where
+	 * the directory's value is the only one that can be kept, that is kept.
+	 */
+	planDecided(held: Plan['conflicts'], winner: Exclude<Winner, 'hold'>): Plan {
+		const users = held.map((item): ContactItem => {
+			const { twoWay = {}, conflict, user, read, contact, decisions } = item;
+			const decided = { ...twoWay };
+			for (const { name, fixed } of conflict.fields ?? []) {
+				const way = twoWay[name];
+				if (way?.direction !== 'both') throw new Error(`${name} does not flow both ways`);
+				decided[name] = { ...way, wins: fixed === undefined ? winner : 'directory' };
+			}
+			return { user, read, contact, decisions, twoWay: decided };
+		});
+		return this.planFrom(
+			users,
+			held.flatMap(({ extension }) => extension ?? []),
+		);
+	}
+
+	private planFrom(users: readonly ContactItem[], extensions: readonly Extension[]): Plan {
+		const read = { id: 'r', of: 'users', count: this.users.length, scope: 'whole' } as const;
 		const mark = { ...read, of: 'extensions', system: 'toy' } as const;
-		const distinct = this.users.length;
+		const distinct = users.length;
 		return plan({
 			users,
-			extensions: this.extensions,
+			extensions,
 			links: this.links,
 			usersRead: wholeness({ of: 'users', marks: [read], distinct, broken: 0 }),
 			extensionsRead: {

@@ -166,6 +166,35 @@ describe('A field that flows both ways', () => {
 	);
 
 	holds(
+		'says what a person decided on both sides in the end, and keeps the other value in the journal',
+		fc.property(worlds, fc.constantFrom('directory', 'phoneSystem'), (world, winner) => {
+			const { sides } = runToRest(world);
+			const held = sides.plan().conflicts;
+			if (held.length === 0) return;
+			const decided = sides.planDecided(held, winner);
+			expect(decided.conflicts).toEqual([]);
+			sides.round(decided);
+			expect(sides.plan()).toMatchObject({ changes: [], conflicts: [] });
+			const journal = JSON.stringify(sides.journal.map(({ changes }) => changes));
+			for (const { user, conflict } of held) {
+				const index = Number(user.id.slice(1));
+				for (const { name, directory, phoneSystem, fixed } of conflict.fields ?? []) {
+					const field = name as FieldName;
+					const [kept, lost] =
+						winner === 'directory' || fixed !== undefined
+							? [directory, phoneSystem]
+							: [phoneSystem, directory];
+					expect(meaning(field, sides.here(index, field))).toBe(meaning(field, kept));
+					expect(meaning(field, sides.there(index, field))).toBe(meaning(field, kept));
+					if (lost !== null)
+						expect(journal).toContain(JSON.stringify(JSON.stringify(lost)).slice(1, -1));
+				}
+			}
+		}),
+		CASES,
+	);
+
+	holds(
 		'leaves alone what has no row and what nobody edited, down to the letter',
 		fc.property(worlds, (world) => {
 			const { sides } = runToRest(world);

@@ -92,7 +92,17 @@ describe('A field that flows both ways', () => {
 		expect(conflicts[0]?.conflict).toMatchObject({
 			code: 'field.bothChanged',
 			why: 'Last Name: the directory says "One", the phone system "Two".',
+			fields: [
+				{
+					name: 'lastName',
+					attribute: 'surname',
+					directory: 'One',
+					phoneSystem: 'Two',
+					edited: 'both',
+				},
+			],
 		});
+		expect(conflicts[0]?.extension).toMatchObject({ id: 'e200' });
 	});
 
 	it('fills an empty side on the first sync, and says what it decided where both had a value', () => {
