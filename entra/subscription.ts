@@ -98,6 +98,10 @@ export interface Nudge {
 	readonly users: readonly string[];
 	/** Graph asks for the subscription to be renewed. */
 	readonly renew: boolean;
+	/** Graph has ended the subscription, so a new one is needed. */
+	readonly ended: boolean;
+	/** Graph knows of notifications that did not arrive, and not of whom. */
+	readonly missed: boolean;
 }
 
 /**
@@ -112,8 +116,13 @@ export function readNudge(body: unknown, clientState: string): Nudge | null {
 	const users = ours.flatMap(({ lifecycleEvent, resourceData }) =>
 		!lifecycleEvent && resourceData?.id ? [resourceData.id] : [],
 	);
-	const renew = ours.some(({ lifecycleEvent }) => lifecycleEvent === 'reauthorizationRequired');
-	return { users: [...new Set(users)], renew };
+	const told = new Set(ours.map(({ lifecycleEvent }) => lifecycleEvent));
+	return {
+		users: [...new Set(users)],
+		renew: told.has('reauthorizationRequired'),
+		ended: told.has('subscriptionRemoved'),
+		missed: told.has('missed'),
+	};
 }
 
 /** In the same time, however much of it is right. */

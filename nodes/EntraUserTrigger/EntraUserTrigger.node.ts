@@ -89,12 +89,13 @@ export class EntraUserTrigger implements INodeType {
 		const nudge = known && readNudge(this.getBodyData(), known.clientState);
 		if (!known || !nudge) return answered;
 		const { subscriptionId: id, expiresAt } = known;
-		if (nudge.renew || endsSoon({ id, expiresAt }, Date.now())) {
+		if (nudge.renew || nudge.ended || endsSoon({ id, expiresAt }, Date.now())) {
 			await renewSubscription(this, known).catch((thrown: unknown) => {
 				throw toNodeError(this.getNode(), thrown);
 			});
 		}
-		if (nudge.users.length === 0) return answered;
+		// What was lost is found by the run: it reads all that changed, whoever it was.
+		if (nudge.users.length === 0 && !nudge.missed && !nudge.ended) return answered;
 
 		const { seconds, most } = options.parse(this.getNodeParameter('options', {}));
 		const users = await collect(id, nudge.users, { waitMs: seconds * 1_000, most });

@@ -37,7 +37,7 @@ export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
 	});
 }
 
-export async function subscribe(context: IHookFunctions): Promise<void> {
+export async function subscribe(context: Context): Promise<void> {
 	const clientState = randomBytes(32).toString('hex');
 	const before = keptOf(context);
 	await withGraph(context, async (subscriptions) => {
@@ -58,12 +58,14 @@ export async function unsubscribe(context: IHookFunctions): Promise<void> {
 	for (const name of Object.keys(kept.shape)) delete data[name];
 }
 
-/** Renews it; should it be gone, there is nothing to renew, and the schedule beside it goes on. */
+/** Renews it, or makes a new one should it be gone. */
 export async function renewSubscription(context: IWebhookFunctions, known: Kept): Promise<void> {
-	await withGraph(context, async (subscriptions) => {
+	const isRenewed = await withGraph(context, async (subscriptions) => {
 		const renewed = await subscriptions.renew(known.subscriptionId, Date.now());
 		if (renewed !== null) keep(context, renewed, known.clientState);
+		return renewed !== null;
 	});
+	if (!isRenewed) await subscribe(context);
 }
 
 function keep(context: Context, { id, expiresAt }: Subscription, clientState: string): void {
@@ -74,7 +76,7 @@ function memory(context: Context): IDataObject {
 	return context.getWorkflowStaticData('node');
 }
 
-function addressOf(context: IHookFunctions): string {
+function addressOf(context: Context): string {
 	const url = context.getNodeWebhookUrl('default');
 	if (url !== undefined) return url;
 	throw new DiagnosedError({

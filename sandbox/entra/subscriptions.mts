@@ -94,11 +94,16 @@ export class Subscriptions {
 		}
 	}
 
-	/** What comes before a subscription ends or its app has to sign in again. */
-	async askForReauthorization(): Promise<void> {
+	/**
+	 * What Graph says of a subscription itself. Of users it is documented to say only that the app has to
+	 * sign in again; the others are of other resources.
+	 */
+	async tellLifecycle(
+		lifecycleEvent: 'reauthorizationRequired' | 'subscriptionRemoved' | 'missed',
+	): Promise<void> {
 		for (const each of this.living()) {
 			if (each.lifecycleNotificationUrl === null) continue;
-			const lifecycleEvent = 'reauthorizationRequired';
+			if (lifecycleEvent === 'subscriptionRemoved') this.all.delete(each.id);
 			await this.send(each.lifecycleNotificationUrl, { ...this.about(each), lifecycleEvent });
 		}
 	}

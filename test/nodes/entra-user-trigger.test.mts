@@ -114,6 +114,7 @@ function webhookContext(request: IncomingMessage, response: ServerResponse): IWe
 	return {
 		...shared(),
 		getResponseObject: () => response,
+		getNodeWebhookUrl: () => address,
 		getQueryData: () => query,
 		getBodyData: () => body,
 	} as unknown as IWebhookFunctions;
@@ -233,9 +234,28 @@ describe('A notification', () => {
 		const [made] = subscriptions();
 		const soon = new Date(Date.now() + 3_600_000).toISOString();
 		if (made) made.expirationDateTime = soon;
-		await graph().subscriptions.askForReauthorization();
+		await graph().subscriptions.tellLifecycle('reauthorizationRequired');
 		await until(() => made?.expirationDateTime !== soon);
 		await until(() => staticData['expiresAt'] === made?.expirationDateTime);
 		expect(runs).toEqual([]);
+	});
+
+	it('that others were missed starts a run, which finds out whom they were about', async () => {
+		await graph().subscriptions.tellLifecycle('missed');
+		await until(() => runs.length > 0);
+		expect(runs).toEqual([{ changed: { count: 0, users: [], at: expect.any(String) } }]);
+	});
+
+	it('that the subscription was removed makes a new one, and starts a run for the gap', async () => {
+		const [before] = subscriptions();
+		await graph().subscriptions.tellLifecycle('subscriptionRemoved');
+		await until(() => runs.length > 0);
+		const [after, ...others] = subscriptions();
+		expect(others).toEqual([]);
+		expect(after?.id).not.toBe(before?.id);
+		expect(staticData).toMatchObject({
+			subscriptionId: after?.id,
+			clientState: after?.clientState,
+		});
 	});
 });
