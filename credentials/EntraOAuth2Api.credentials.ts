@@ -90,7 +90,7 @@ export class EntraOAuth2Api implements ICredentialType {
 		},
 		{
 			displayName: 'Secret Ends On',
-			name: 'secretEndsOn',
+			name: 'proofEndsOn',
 			type: 'string',
 			displayOptions: { show: { clientCredentialType: ['clientSecret'] } },
 			default: '',

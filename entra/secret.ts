@@ -18,7 +18,7 @@ const SECRET = {
 const byApp = z.object({
 	clientId: z.string().trim().min(1),
 	clientSecret: z.string().min(1),
-	secretEndsOn: z.string().trim().catch(''),
+	proofEndsOn: z.string().trim().catch(''),
 });
 
 const passwords = z.object({
@@ -44,9 +44,9 @@ type Raw = Readonly<Record<string, unknown>>;
 /** From the date in the credential; null: there is none, or it is far away. */
 export function writtenDownNote(raw: Raw, now: number): Diagnostic | null {
 	const given = secretIn(raw);
-	if (given === null || given.secretEndsOn === '') return null;
-	const end = Date.parse(given.secretEndsOn);
-	return Number.isNaN(end) ? unreadable(given.secretEndsOn) : endingNote(SECRET, end, now);
+	if (given === null || given.proofEndsOn === '') return null;
+	const end = Date.parse(given.proofEndsOn);
+	return Number.isNaN(end) ? unreadable(given.proofEndsOn) : endingNote(SECRET, end, now);
 }
 
 /**

@@ -10,6 +10,7 @@ import { basicUser, blankUser, memberRows, membersOf } from './members.mts';
 import { patchUser } from './patch.mts';
 import { APPLICATION, DIRECTORY_OBJECT, GROUP, USER } from './properties.mts';
 import type { EntityType } from './properties.mts';
+import { recycleBinRoutes } from './recycle-bin.mts';
 import { GraphRefusal, insufficientPrivileges, JSON_TYPE, notFound } from './refusal.mts';
 import type { EntraSettings, Tenant } from './tenant.mts';
 
@@ -95,6 +96,7 @@ export function graphRoutes(tenant: Tenant, settings: EntraSettings, clock: () =
 		response.status(204).end();
 	});
 
+	router.use(recycleBinRoutes(tenant, clock, (id) => findUser(tenant, id)));
 	router.use('/subscriptions', tenant.subscriptions.routes());
 
 	const groups = (): Collection => ({

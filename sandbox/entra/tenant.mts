@@ -67,6 +67,8 @@ export const settingsSchema = z
 			.nullable(),
 		/** Resource units per ten seconds; null: by the size of the tenant. */
 		resourceUnits: z.number().int().positive().nullable(),
+		/** Writes per 150 seconds. */
+		writeLimit: z.number().int().positive(),
 		/** The client secret has passed its end date. */
 		secretExpired: z.boolean(),
 		/** The app trusts the managed identity (a federated credential). */
@@ -94,6 +96,7 @@ export const defaultSettings = (): EntraSettings => ({
 	restoresSurface: false,
 	deltaLost: null,
 	resourceUnits: null,
+	writeLimit: 3_000,
 	secretExpired: false,
 	federated: true,
 	managedIdentity: true,

@@ -1,9 +1,10 @@
-/** Throttling by resource units, as Graph's identity limits describe it. */
+/** Throttling by resource units and by writes, as Graph's identity limits describe it. */
 import type { Request, RequestHandler, Response } from 'express';
 import { GraphRefusal } from './refusal.mts';
 import type { EntraSettings, Tenant } from './tenant.mts';
 
 const WINDOW = 10_000;
+const WRITE_WINDOW = 150_000;
 /** From this share of the limit on, Graph says how much of it is used. */
 const WARN_FROM = 0.8;
 
@@ -18,9 +19,26 @@ export function throttle(
 	settings: EntraSettings,
 	clock: () => number,
 ): RequestHandler {
+	let written: readonly number[] = [];
 	let spent: { readonly at: number; readonly units: number }[] = [];
-	return (_request: Request, response: Response, next) => {
+	const refuse = (response: Response, seconds: number, information: string): never => {
+		response.set({
+			'Retry-After': seconds.toFixed(3),
+			'x-ms-throttle-scope': `Tenant_Application/ReadWrite/${tenant.clientId}/${tenant.tenantId}`,
+			'x-ms-throttle-information': information,
+		});
+		throw new GraphRefusal(429, 'TooManyRequests', 'Please retry again later.');
+	};
+	return (request: Request, response: Response, next) => {
 		const now = clock();
+		if (request.method !== 'GET') {
+			written = written.filter((at) => now - at < WRITE_WINDOW);
+			if (written.length >= settings.writeLimit) {
+				const wait = (WRITE_WINDOW - (now - (written[0] ?? now))) / 1000;
+				refuse(response, wait, 'WriteLimitExceeded');
+			}
+			written = [...written, now];
+		}
 		spent = spent.filter(({ at }) => now - at < WINDOW);
 		const used = spent.reduce((sum, { units }) => sum + units, 0);
 		const limit = settings.resourceUnits ?? limitFor(tenant.users.size);
@@ -30,12 +48,7 @@ export function throttle(
 		}
 		if (used >= limit) {
 			const wait = (WINDOW - (now - (spent[0]?.at ?? now))) / 1000;
-			response.set({
-				'Retry-After': wait.toFixed(3),
-				'x-ms-throttle-scope': `Tenant_Application/ReadWrite/${tenant.clientId}/${tenant.tenantId}`,
-				'x-ms-throttle-information': 'ResourceUnitLimitExceeded',
-			});
-			throw new GraphRefusal(429, 'TooManyRequests', 'Please retry again later.');
+			refuse(response, wait, 'ResourceUnitLimitExceeded');
 		}
 		response.once('finish', () => {
 			spent.push({ at: now, units: Number(response.get('x-ms-resource-unit')) });

@@ -111,18 +111,18 @@ describe('an app with a secret', () => {
 		['ends soon', () => inDays(10.5), /The client secret .* ends on \d{4}-\d\d-\d\d, in \d+ days/],
 		['ended', () => inDays(-3), /The client secret .* ended on \d{4}-\d\d-\d\d/],
 	])('is told that it %s by the day in the credential', async (_what, end, words) => {
-		const secretEndsOn = end().toISOString().slice(0, 10);
-		expect(hintsOf(await asApp(bySecret({ secretEndsOn })))).toMatch(words);
+		const proofEndsOn = end().toISOString().slice(0, 10);
+		expect(hintsOf(await asApp(bySecret({ proofEndsOn })))).toMatch(words);
 	});
 
 	it('hears nothing of a day that is far away, or of none', async () => {
-		const secretEndsOn = inDays(200).toISOString().slice(0, 10);
-		expect(hintsOf(await asApp(bySecret({ secretEndsOn })))).not.toContain('secret');
+		const proofEndsOn = inDays(200).toISOString().slice(0, 10);
+		expect(hintsOf(await asApp(bySecret({ proofEndsOn })))).not.toContain('secret');
 		expect(hintsOf(await asApp(bySecret()))).not.toContain('secret');
 	});
 
 	it('is told when the day is none', async () => {
-		const result = await asApp(bySecret({ secretEndsOn: 'next spring' }));
+		const result = await asApp(bySecret({ proofEndsOn: 'next spring' }));
 		expect(usersIn(result)).toBe(true);
 		expect(hintsOf(result)).toContain("'Secret Ends On' of the Entra ID credential is no date.");
 	});

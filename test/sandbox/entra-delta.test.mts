@@ -239,6 +239,22 @@ describe('throttling', () => {
 		expect((await page()).status).toBe(200);
 	});
 
+	it('counts writes on their own, and refuses those that are too many', async () => {
+		settings().roles = ['User.ReadWrite.All'];
+		settings().writeLimit = 2;
+		const writer = await graphClient(sandbox);
+		const { id } = first();
+		const write = () => writer(`/users/${id}`, { method: 'PATCH', body: { city: 'Oslo' } });
+		expect([(await write()).status, (await write()).status]).toEqual([204, 204]);
+		const { status, headers } = await write();
+		expect(status).toBe(429);
+		expect(headers.get('retry-after')).toBe('150.000');
+		expect(headers.get('x-ms-throttle-information')).toBe('WriteLimitExceeded');
+		expect((await writer('/users?$top=1')).status).toBe(200);
+		now += 150_000;
+		expect((await write()).status).toBe(204);
+	});
+
 	it('counts less for selected properties and more for expanded ones', async () => {
 		const units = async (query: string) =>
 			(await graph(`/users?${query}`)).headers.get('x-ms-resource-unit');

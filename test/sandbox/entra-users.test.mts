@@ -184,6 +184,41 @@ describe('deleted users', () => {
 	});
 });
 
+describe('deleting', () => {
+	let admin: GraphClient;
+	beforeAll(async () => {
+		sandbox.control.entra.settings.roles = ['User.Read.All', 'User.DeleteRestore.All'];
+		admin = await graphClient(sandbox);
+	});
+	const remove = (path: string) => admin(path, { method: 'DELETE' });
+
+	it('puts a user into the recycle bin, under another name, and restores as before', async () => {
+		const user = users().at(-1);
+		const { id = '', userPrincipalName = '' } = user ?? {};
+		expect((await remove(`/users/${id}`)).status).toBe(204);
+		expect((await admin(`/users/${id}`)).status).toBe(404);
+		const bin = '/directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName';
+		const found = (await readAll(admin, bin)).find((row) => row['id'] === id);
+		expect(found?.['userPrincipalName']).toBe(`${id.replaceAll('-', '')}${userPrincipalName}`);
+		const restore = `/directory/deletedItems/${id}/restore`;
+		expect(await admin(restore, { method: 'POST' })).toMatchObject({
+			status: 200,
+			body: { id, userPrincipalName },
+		});
+		expect((await admin(`/users/${id}`)).status).toBe(200);
+	});
+
+	it('for good leaves nothing', async () => {
+		const [id = ''] = sandbox.control.entra.state.deletedUsers.keys();
+		expect((await remove(`/directory/deletedItems/${id}`)).status).toBe(204);
+		expect((await remove(`/directory/deletedItems/${id}`)).status).toBe(404);
+	});
+
+	it('needs a permission of its own', async () => {
+		expect((await graph(`/users/${users()[0]?.id ?? ''}`, { method: 'DELETE' })).status).toBe(403);
+	});
+});
+
 describe('PATCH /users/{id}', () => {
 	const write = (id: string, body: object) => graph(`/users/${id}`, { method: 'PATCH', body });
 
