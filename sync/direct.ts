@@ -9,7 +9,7 @@ export interface DirectNumber {
 }
 
 /** In E.164: spaces and the like are for people. */
-export function directNumber({ template }: DirectNumber, number: string): string {
+function directNumber({ template }: DirectNumber, number: string): string {
 	return template.replace('{number}', number).replace(/[^\d+]/g, '');
 }
 

@@ -15,6 +15,8 @@ import type {
 	UnmatchedItem,
 	UserItem,
 	Link,
+	MatchedBy,
+	UserStatus,
 } from '../../../sync/item.ts';
 import { recommendedMapping } from '../../../sync/recommended.ts';
 import { mapWith } from '../mapping/users.mts';
@@ -22,7 +24,7 @@ import { EMERGENCY_NUMBERS, NumberPool, parseRanges } from '../../../sync/number
 import type { Numbering } from '../../../sync/allocate.ts';
 import { plan, type PlanInput } from '../../../sync/plan.ts';
 import { tableBelow } from '../page.mts';
-import { extension, inputOf, person, type World } from './world.mts';
+import { extension, inputOf, link, person, type World } from './world.mts';
 
 const page = readFileSync('docs/numbering.md', 'utf8');
 
@@ -196,6 +198,64 @@ describe('docs/numbering.md', () => {
 				}[choice],
 			);
 		});
+	});
+
+	const ada = person('ada', { contact: { number: '201', mobile: '+41791234567' } });
+	const evidence: Record<string, World> = {
+		'Remembered Link': { extensions: [extension('201')], links: [link('ada', 'e201')] },
+		'External ID': { extensions: [extension('201', { externalId: 'ada' })] },
+		'Email Address': { extensions: [extension('201', { fields: { email: 'ada@example.com' } })] },
+		'Extension Number': { extensions: [extension('201')] },
+		'Phone Number': { extensions: [extension('209', { fields: { mobile: '+41 79 123 45 67' } })] },
+	};
+	it.each(examples('Whose extension it is'))(
+		'pairs by $evidence, where that is switched on',
+		({ evidence: name = '' }) => {
+			const world = evidence[name];
+			const option = parameters.find((each) => each.name === 'matchBy');
+			const kind = option?.options?.find((each) => each.name === name);
+			if (!world || !kind || !('value' in kind)) throw new Error(`No example of ${name}`);
+			const by = kind.value as MatchedBy; // the panel's own values
+			const matchBy = new Set([by]);
+			const { changes, unchanged } = plan(
+				inputOf({ ...world, users: [ada], settings: { matchBy } }),
+			);
+			const [paired] = [...changes, ...unchanged];
+			expect(paired).toMatchObject({ match: { by }, extension: world.extensions?.[0] });
+		},
+	);
+
+	it.each(examples('The links table'))('follows a row that is $state', ({ state = '' }) => {
+		const rows = [
+			link('ada', 'e201', { state: state as Link['state'] }), // the page's own words
+			link('bob', 'e201'),
+		];
+		const users = [person('ada'), person('bob', { contact: null })];
+		const input = inputOf({ users, extensions: [extension('201')], links: rows });
+		const { changes, conflicts, unmatched } = plan(input);
+		const whose = changes.map(({ user, change }) => `${user.id} ${change.kind}`);
+		expect([whose, conflicts.map(({ conflict }) => conflict.code), unmatched]).toEqual(
+			{
+				// Two rows for one extension: nobody can say whose it is, until somebody pins it.
+				active: [[], ['match.disputed'], []],
+				pinned: [['ada update'], [], []],
+				ignored: [[], [], []],
+			}[state],
+		);
+	});
+
+	it.each(examples('Unmatched'))('says $reason where the page says so', ({ reason = '' }) => {
+		const status = reason as UserStatus; // the page's own words
+		const gone = reason === 'notFound' ? [] : [person('bob', { status, contact: null })];
+		const world: World = {
+			users: [person('ada'), ...gone],
+			extensions: [extension('209', { externalId: 'bob' })],
+		};
+		const reasons = (of: World) => plan(inputOf(of)).unmatched.map((item) => item.evidence.reason);
+		expect(reasons(world)).toEqual([reason]);
+		// Of a list that did not arrive whole, only the directory's own word counts.
+		const short = { ...world, extensionsRead: 2 };
+		expect(reasons(short)).toEqual(reason === 'notFound' ? [] : [reason]);
 	});
 
 	it('lists every conflict there is', () => {
