@@ -8,38 +8,49 @@ import {
 import type { Row } from './listing';
 
 /**
- * Makes a user of what Graph gave. Only what was asked for goes in, under Graph's names; what Graph
- * left out is null, because a full read knows that there is nothing.
+ * Gives a function that makes a user of what Graph gave. Only what was asked for goes in, under
+ * Graph's names; what Graph left out is null, because a full read knows that there is nothing.
+ *
+ * Every user is a copy of one blank that is filled in: objects of one shape are made several
+ * times faster than objects that grow attribute by attribute, and take half the memory.
  */
-export function toUser(row: Row, attributes: readonly string[], status: UserStatus): User {
-	const user: Record<string, unknown> = { id: row.id, status };
-	for (const name of attributes) {
-		if (name === EXTENSION_ATTRIBUTES_OBJECT) Object.assign(user, lift(row[name]));
-		else if (isLifted(name)) user[name] = lift(row[EXTENSION_ATTRIBUTES_OBJECT])[name];
-		else if (name === MANAGER) user[name] = managerOf(row[name]);
-		else if (name !== 'id') user[name] = row[name] ?? null;
-	}
-	return { ...user, id: row.id, status };
+export function userMaker(attributes: readonly string[]): (row: Row, status: UserStatus) => User {
+	const names = attributes.flatMap((name) =>
+		name === EXTENSION_ATTRIBUTES_OBJECT ? LIFTED : name,
+	);
+	const wanted = [...new Set(names)].filter((name) => name !== 'id' && name !== 'status');
+	const lifted = wanted.filter((name) => LIFTED.includes(name));
+	const plain = wanted.filter((name) => !LIFTED.includes(name));
+	const blank: User = {
+		id: '',
+		status: 'active',
+		...Object.fromEntries(wanted.map((name) => [name, null])),
+	};
+
+	return (row, status) => {
+		const user: Filling = { ...blank, id: row.id, status };
+		for (const name of plain) {
+			user[name] = name === MANAGER ? managerOf(row[name]) : (row[name] ?? null);
+		}
+		const values = row[EXTENSION_ATTRIBUTES_OBJECT];
+		if (isObject(values)) for (const name of lifted) user[name] = values[name] ?? null;
+		return user;
+	};
 }
 
-function isLifted(name: string): boolean {
-	return /^extensionAttribute\d+$/.test(name);
+/** A user while it is made. */
+type Filling = { -readonly [attribute in keyof User]: User[attribute] };
+
+const LIFTED = EXTENSION_ATTRIBUTES.map(({ name }) => name);
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null;
 }
 
 /** Only the parts that were asked for: Graph adds the type of the object. */
 function managerOf(manager: unknown): Record<string, unknown> | null {
-	if (typeof manager !== 'object' || manager === null) return null;
-	const given = new Map(Object.entries(manager));
-	return Object.fromEntries(MANAGER_PARTS.map((name) => [name, given.get(name) ?? null]));
-}
-
-function lift(values: unknown): Record<string, unknown> {
-	const given = new Map(
-		typeof values === 'object' && values !== null ? Object.entries(values) : [],
-	);
-	return Object.fromEntries(
-		EXTENSION_ATTRIBUTES.map(({ name }) => [name, given.get(name) ?? null]),
-	);
+	if (!isObject(manager)) return null;
+	return Object.fromEntries(MANAGER_PARTS.map((name) => [name, manager[name] ?? null]));
 }
 
 /**

@@ -7,7 +7,7 @@ import type { OnProgress, Row } from './listing';
 import { Reader } from './reader';
 import type { Standing, UserQuery } from './scope';
 import { groupsOf, Judge, memberKey, neededToJudge, toldGroups } from './scope';
-import { statusOf, toUser } from './user';
+import { statusOf, userMaker } from './user';
 
 export interface ReadUser {
 	readonly user: User;
@@ -114,7 +114,11 @@ export class Findings {
 
 	private groupsOf: ((userId: string) => readonly string[]) | null = null;
 
-	constructor(private readonly attributes: readonly string[]) {}
+	private readonly toUser: ReturnType<typeof userMaker>;
+
+	constructor(attributes: readonly string[]) {
+		this.toUser = userMaker(attributes);
+	}
 
 	/** Users added from now on say which of some groups they are in. */
 	tell(groupsOf: ((userId: string) => readonly string[]) | null): void {
@@ -128,7 +132,7 @@ export class Findings {
 		const key = sentences.join('\n');
 		const decisions = this.sentences.get(key) ?? sentences;
 		this.sentences.set(key, decisions);
-		const user = toUser(row, this.attributes, status);
+		const user = this.toUser(row, status);
 		const groups = this.groupsOf?.(row.id);
 		this.found.set(row.id, { user: groups ? { ...user, groups } : user, decisions });
 	}

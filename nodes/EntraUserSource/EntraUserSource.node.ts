@@ -14,6 +14,7 @@ import type { Graph } from '../../entra/graph';
 import { readPerson } from '../../entra/person';
 import { readUsers } from '../../entra/users';
 import type { ReadMark } from '../../sync/item';
+import { toJson } from '../host/json';
 import { failAll } from '../host/sift';
 import { offerChoices } from './choices';
 import {
@@ -104,11 +105,10 @@ async function readAsWished(
 /** Every item carries the same mark; a read that gave nobody is one item that says just that. */
 function toItems({ users, scope }: Reading): INodeExecutionData[] {
 	const mark: ReadMark = { id: randomUUID(), of: 'users', count: users.length, scope };
-	const read = { ...mark };
 	const pairedItem = { item: 0 };
-	if (users.length === 0) return [{ json: { read }, pairedItem }];
+	if (users.length === 0) return [{ json: toJson({ read: mark }), pairedItem }];
 	return users.map(({ user, decisions }) => ({
-		json: { user: { ...user }, read, decisions },
+		json: toJson({ user, read: mark, decisions }),
 		pairedItem,
 	}));
 }

@@ -1,6 +1,5 @@
 import { DateTime } from 'luxon';
 import type {
-	IDataObject,
 	IExecuteFunctions,
 	INodeExecutionData,
 	INodeType,
@@ -12,6 +11,7 @@ import type { PlanSettings } from '../../sync/draft';
 import type { ReadMark } from '../../sync/item';
 import { plan, type Plan } from '../../sync/plan';
 import { isConnected, itemsOf } from '../host/inputs';
+import { toJson } from '../host/json';
 import { readLinks } from '../host/links';
 import { failAll } from '../host/sift';
 import { isJournalRow, readHistory } from './history';
@@ -117,7 +117,6 @@ function toOutputs(
 	];
 }
 
-/** The cast is n8n's border: our items are plain JSON, which their types cannot know. */
 function toItem(sections: object, input: number, item: number): INodeExecutionData {
-	return { json: sections as IDataObject, pairedItem: { item, input } };
+	return { json: toJson(sections), pairedItem: { item, input } };
 }

@@ -5,7 +5,7 @@ import { DiagnosedError } from '../../sync/diagnostic';
 import { wholeness, type Wholeness } from '../../sync/guard';
 import type { ContactItem, Extension, ReadMark } from '../../sync/item';
 import { isConnected, itemsOf } from '../host/inputs';
-import { extension, readMark, twoWay, user } from '../host/sections';
+import { contact, extension, readMark, twoWay, user } from '../host/sections';
 import { failedItem } from '../host/sift';
 
 /** One wire, read: what it brought, whether that is all, and which item of the wire each thing was. */
@@ -30,11 +30,16 @@ export const USERS = 0;
 export const EXTENSIONS = 1;
 export const LINKS = 2;
 
+const usersMark = readMark.extend({ of: z.literal('users') });
+const extensionsMark = readMark.extend({
+	of: z.literal('extensions'),
+	system: z.string().min(1),
+});
+
 const userItem = z
 	.object({
 		user,
-		read: readMark.extend({ of: z.literal('users') }),
-		contact: extension.shape.fields.nullable(),
+		contact: contact.nullable(),
 		createOnly: z.array(z.string()).optional(),
 		reportOnly: z.array(z.string()).optional(),
 		twoWay: twoWay.optional(),
@@ -42,20 +47,17 @@ const userItem = z
 	})
 	.passthrough();
 
-const extensionItem = z.object({
-	extension,
-	read: readMark.extend({ of: z.literal('extensions'), system: z.string().min(1) }),
-});
+const extensionItem = z.object({ extension });
 
 /** What Field Mapper sent. A wire that brought nothing is not whole; it is not a reason to stop. */
 export function readUsers(context: IExecuteFunctions): Wire<ContactItem> {
-	return readWire(itemsOf(context, USERS), {
+	const marks = new Marks(usersMark);
+	return readWire(itemsOf(context, USERS), marks, {
 		of: 'users',
 		section: 'user',
-		schema: userItem,
-		markSchema: userItem.pick({ read: true }),
+		schema: userItem.extend({ read: marks.shape }),
 		idOf: (item) => item.user.id,
-		thingOf: (item, read) => ({ ...item, read }),
+		thingOf: (item) => item,
 		input: 'Users',
 		comesFrom: `Field Mapper's output "Mapped"`,
 		goesOn: context.continueOnFail(),
@@ -68,11 +70,11 @@ export function readUsers(context: IExecuteFunctions): Wire<ContactItem> {
  */
 export function readExtensions(context: IExecuteFunctions): ExtensionsWire {
 	const items = itemsOf(context, EXTENSIONS);
-	const wire = readWire(items, {
+	const marks = new Marks(extensionsMark);
+	const wire = readWire(items, marks, {
 		of: 'extensions',
 		section: 'extension',
-		schema: extensionItem,
-		markSchema: extensionItem.pick({ read: true }),
+		schema: extensionItem.extend({ read: marks.shape }),
 		idOf: (item) => item.extension.id,
 		thingOf: (item) => item.extension,
 		input: 'Extensions',
@@ -107,33 +109,57 @@ export function readExtensions(context: IExecuteFunctions): ExtensionsWire {
 	return { ...wire, read: { ...wire.read, mark }, system };
 }
 
+/**
+ * The read marks of one wire. Equal ones become one object, so that n8n stores it once; and one that
+ * is one object already, as all items of a read share it, is only looked at once.
+ */
+class Marks {
+	private readonly seen = new Map<unknown, ReadMark>();
+	private readonly distinct = new Map<string, ReadMark>();
+
+	constructor(private readonly schema: z.ZodType<ReadMark, z.ZodTypeDef, unknown>) {}
+
+	readonly shape = z
+		.unknown()
+		.transform((value, context) => this.seen.get(value) ?? this.read(value, context));
+
+	all(): readonly ReadMark[] {
+		return [...this.distinct.values()];
+	}
+
+	private read(value: unknown, context: z.RefinementCtx): ReadMark {
+		const { data: mark, error } = this.schema.safeParse(value);
+		if (error) {
+			for (const issue of error.issues) context.addIssue(issue);
+			return z.NEVER;
+		}
+		const key = JSON.stringify([mark.id, mark.count, mark.scope, mark.system]);
+		const known = this.distinct.get(key) ?? mark;
+		this.distinct.set(key, known);
+		this.seen.set(value, known);
+		return known;
+	}
+}
+
 interface Reading<Item, T> {
 	readonly of: ReadMark['of'];
 	readonly section: string;
 	readonly schema: z.ZodType<Item, z.ZodTypeDef, unknown>;
-	/** Of the one item that says that the list is empty. */
-	readonly markSchema: z.ZodType<{ read: ReadMark }, z.ZodTypeDef, unknown>;
 	readonly idOf: (item: Item) => string;
-	/** `read` is one object for all items of a read, so that n8n stores it once. */
-	readonly thingOf: (item: Item, read: ReadMark) => T;
+	readonly thingOf: (item: Item) => T;
 	readonly input: string;
 	readonly comesFrom: string;
 	/** What cannot be read does not stop the node. */
 	readonly goesOn: boolean;
 }
 
-function readWire<Item extends { read: ReadMark }, T>(
+function readWire<Item, T>(
 	items: readonly INodeExecutionData[],
-	{ of, section, schema, markSchema, idOf, thingOf, input, comesFrom, goesOn }: Reading<Item, T>,
+	marks: Marks,
+	{ of, section, schema, idOf, thingOf, input, comesFrom, goesOn }: Reading<Item, T>,
 ): Wire<T> {
-	const marks = new Map<string, ReadMark>();
-	const oneOf = (mark: ReadMark): ReadMark => {
-		const key = JSON.stringify([mark.id, mark.count, mark.scope, mark.system]);
-		const known = marks.get(key);
-		if (known) return known;
-		marks.set(key, mark);
-		return mark;
-	};
+	// The one item that says that the list is empty.
+	const emptyRead = z.object({ read: marks.shape });
 	const things: T[] = [];
 	const positions = new Map<string, number>();
 	const failed: INodeExecutionData[] = [];
@@ -153,19 +179,17 @@ function readWire<Item extends { read: ReadMark }, T>(
 			return;
 		}
 		if (!(section in json)) {
-			const empty = markSchema.safeParse(json);
-			if (!empty.success) return fail(index, `It has no '${section}' section.`);
-			oneOf(empty.data.read);
-			return;
+			if (emptyRead.safeParse(json).success) return;
+			return fail(index, `It has no '${section}' section.`);
 		}
 		const parsed = schema.safeParse(json);
 		if (!parsed.success) return fail(index, inWords(parsed.error));
 		const id = idOf(parsed.data);
-		things.push(thingOf(parsed.data, oneOf(parsed.data.read)));
+		things.push(thingOf(parsed.data));
 		if (!positions.has(id)) positions.set(id, index);
 	});
-	const read = wholeness({ of, marks: marks.values(), distinct: positions.size, broken });
-	return { things, read, positions, marks: [...marks.values()], failed };
+	const read = wholeness({ of, marks: marks.all(), distinct: positions.size, broken });
+	return { things, read, positions, marks: marks.all(), failed };
 }
 
 function unreadable(input: string, index: number, comesFrom: string, why: string): Diagnostic {

@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { DiagnosedError } from '../../sync/diagnostic';
 import type { User } from '../../sync/item';
+import { toJson } from '../host/json';
 import * as sections from '../host/sections';
 import { failedItem } from '../host/sift';
 import { isMeant, previewOf } from './preview';
@@ -43,8 +44,7 @@ export function mapItems(
 
 	items.forEach(({ json }, item) => {
 		const emit = (output: INodeExecutionData[], added: object) => {
-			// The cast is n8n's border: our sections are plain JSON, which its types cannot know.
-			output.push({ json: { ...json, ...added } as IDataObject, pairedItem: { item } });
+			output.push({ json: toJson({ ...json, ...added }), pairedItem: { item } });
 		};
 		const user = userOf(json, item);
 		if (user instanceof DiagnosedError) {

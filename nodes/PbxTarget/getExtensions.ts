@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { SystemDefinition } from '../../pbx/adapter';
 import type { Extension, ReadMark } from '../../sync/item';
+import { toJson } from '../host/json';
 import type { OpenedPhoneSystem } from '../host/phoneSystem';
 
 /**
@@ -42,7 +43,6 @@ export function toItems(
 			? { abilities: { facts: definition.capabilities, fields: definition.fields } }
 			: {}),
 	};
-	const read = { ...mark };
 	const pairedItem = { item: 0 };
 	context.addExecutionHints({
 		message:
@@ -54,9 +54,9 @@ export function toItems(
 		type: 'info',
 		location: 'outputPane',
 	});
-	if (extensions.length === 0) return [{ json: { read }, pairedItem }];
+	if (extensions.length === 0) return [{ json: toJson({ read: mark }), pairedItem }];
 	return extensions.map((extension) => ({
-		json: { extension: { ...extension }, read },
+		json: toJson({ extension, read: mark }),
 		pairedItem,
 	}));
 }

@@ -1,5 +1,6 @@
 /** Everything a node needs to offer a choice of phone systems and to talk to the chosen one. */
 import type {
+	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
 	INodeCredentialDescription,
@@ -67,7 +68,7 @@ export async function openPhoneSystem(
 	const signal =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	const http = withRetry(
-		hostHttp(context, credentialType, { allowUnauthorizedCerts: ignoreSslIssues }),
+		hostHttp(context, credentialType, { credential, allowUnauthorizedCerts: ignoreSslIssues }),
 		{
 			signal,
 			onWait: (wait) => context.logger.info(describe(wait)),
@@ -105,7 +106,7 @@ export async function chosenWithCredential(
 async function credentialOf(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
 	{ credentialType, displayName }: SystemDefinition,
-): Promise<Readonly<Record<string, unknown>>> {
+): Promise<ICredentialDataDecryptedObject> {
 	if (context.getNode().credentials?.[credentialType]) {
 		return await context.getCredentials(credentialType);
 	}

@@ -3,6 +3,8 @@
  * a node that edits items, so what is read is checked, and what is not known is let through.
  */
 import { z } from 'zod';
+import type { Contact } from '../../sync/contact';
+import type { Extension, User } from '../../sync/item';
 
 const text = z.string();
 
@@ -14,9 +16,19 @@ export const diagnostic = z.object({
 	field: text.optional(),
 });
 
-export const user = z
-	.object({ id: text, status: z.enum(['active', 'disabled', 'deleted', 'outOfScope']) })
-	.passthrough();
+/**
+ * A section that is checked as far as `shape` says and handed on as it came. By itself zod makes a
+ * copy of what it checks, and every user and every extension is checked by every node it passes.
+ */
+function asItCame<Section>(shape: z.ZodTypeAny) {
+	return z.custom<Section>().superRefine((value, context) => {
+		for (const issue of shape.safeParse(value).error?.issues ?? []) context.addIssue(issue);
+	});
+}
+
+export const user = asItCame<User>(
+	z.object({ id: text, status: z.enum(['active', 'disabled', 'deleted', 'outOfScope']) }),
+);
 
 const abilities = z.object({
 	facts: z.object({
@@ -53,15 +65,22 @@ export const readMark = z.object({
 	abilities: abilities.optional(),
 });
 
-const contact = z.record(text.nullable());
+export const contact = z.custom<Contact>(isContact, 'Every field is text or null');
 
-export const extension = z.object({
-	id: text,
-	number: text.nullable(),
-	enabled: z.boolean().nullable(),
-	externalId: text.nullable(),
-	fields: contact,
-});
+function isContact(value: unknown): boolean {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+	return Object.values(value).every((field) => typeof field === 'string' || field === null);
+}
+
+export const extension = asItCame<Extension>(
+	z.object({
+		id: text,
+		number: text.nullable(),
+		enabled: z.boolean().nullable(),
+		externalId: text.nullable(),
+		fields: contact,
+	}),
+);
 
 const matchedBy = z.enum(['link', 'externalId', 'email', 'number', 'phone']);
 
