@@ -13,14 +13,7 @@ import { openGraph } from '../../entra/graph.ts';
 import type { UserQuery } from '../../entra/scope.ts';
 import { readUsers } from '../../entra/users.ts';
 import { GRAPH_URL, largeTenant } from '../unit/entra/large-tenant.mts';
-
-interface Row {
-	readonly name: string;
-	readonly value: number;
-	readonly unit: string;
-	readonly goal: string | null;
-	readonly holds: boolean | null;
-}
+import type { Row } from './row.mts';
 
 const USERS = 100_000;
 /** One page for every 999 users, and one of an empty recycle bin. */

@@ -9,6 +9,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { plan } from '../../sync/plan.ts';
 import { company, inputOf, type Company } from './engine/company.mts';
+import { atMost, median, plain, type Row } from './row.mts';
 
 const RUNS = 9;
 const PEOPLE = 100_000;
@@ -16,14 +17,6 @@ const PEOPLE = 100_000;
 // Each measurement begins with a tidy heap, so that none pays for what another left behind.
 setFlagsFromString('--expose-gc');
 const tidy = runInNewContext('gc') as () => void;
-
-interface Row {
-	readonly name: string;
-	readonly value: number;
-	readonly unit: string;
-	readonly goal: string | null;
-	readonly holds: boolean | null;
-}
 
 export function measure(): Row[] {
 	const text = JSON.stringify(company(PEOPLE));
@@ -38,37 +31,15 @@ export function measure(): Row[] {
 		times['first']?.push(time(() => plan(first)));
 	}
 	const ms = (name: string) => median(times[name] ?? []);
-	const ratio = round(ms('plan') / ms('parse'));
-	const growth = round(ms('plan') / ms('tenth'));
 	return [
-		{
-			name: 'engine.vsJsonParse',
-			value: ratio,
-			unit: '× JSON.parse of the same input',
-			goal: 'at most 1.5',
-			holds: ratio <= 1.5,
-		},
-		{
-			name: 'engine.growth10x',
-			value: growth,
-			unit: '× the time for ten times the people',
-			goal: 'at most 12',
-			holds: growth <= 12,
-		},
-		{
-			name: 'engine.firstRunVsJsonParse',
-			value: round(ms('first') / ms('parse')),
-			unit: '× JSON.parse, nobody remembered yet: all are adopted by mail',
-			goal: null,
-			holds: null,
-		},
-		{
-			name: 'engine.plan100000',
-			value: Math.round(ms('plan')),
-			unit: 'ms',
-			goal: null,
-			holds: null,
-		},
+		atMost('engine.vsJsonParse', ms('plan') / ms('parse'), '× JSON.parse of the same input', 1.5),
+		atMost('engine.growth10x', ms('plan') / ms('tenth'), '× the time for ten times the people', 12),
+		plain(
+			'engine.firstRunVsJsonParse',
+			ms('first') / ms('parse'),
+			'× JSON.parse, nobody remembered yet: all are adopted by mail',
+		),
+		plain('engine.plan100000', Math.round(ms('plan')), 'ms'),
 	];
 }
 
@@ -77,12 +48,4 @@ function time(work: () => unknown): number {
 	const start = performance.now();
 	work();
 	return performance.now() - start;
-}
-
-function median(values: readonly number[]): number {
-	return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-function round(value: number): number {
-	return Math.round(value * 100) / 100;
 }

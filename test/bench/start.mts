@@ -9,14 +9,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
-
-interface Row {
-	readonly name: string;
-	readonly value: number;
-	readonly unit: string;
-	readonly goal: string | null;
-	readonly holds: boolean | null;
-}
+import { atMost, median, type Row } from './row.mts';
 
 const RUNS = 9;
 const manifest = z.object({
@@ -49,23 +42,7 @@ export function measure({ root }: { root: string }): Row[] {
 	const ms = Math.round(median(loads.map((load) => load.ms)));
 	const mb = Math.round(median(loads.map((load) => load.mb)) * 10) / 10;
 	return [
-		{
-			name: 'start.ms',
-			value: ms,
-			unit: 'ms of processor time to load all nodes',
-			goal: 'at most 100',
-			holds: ms <= 100,
-		},
-		{
-			name: 'start.memory',
-			value: mb,
-			unit: 'MB with all nodes loaded',
-			goal: 'at most 20',
-			holds: mb <= 20,
-		},
+		atMost('start.ms', ms, 'ms of processor time to load all nodes', 100),
+		atMost('start.memory', mb, 'MB with all nodes loaded', 20),
 	];
-}
-
-function median(values: readonly number[]): number {
-	return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

@@ -37,10 +37,12 @@ export async function tryOut(options: {
 	host: Host;
 	tarball?: string;
 	times: number;
+	/** Of one run; after that it is given up. */
+	withinMs?: number;
 	credentials: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 	prepare: (api: N8nApi, credentials: Map<string, CredentialRef>) => Promise<WorkflowFile>;
 }): Promise<Trial> {
-	const { label, host, tarball, times, prepare } = options;
+	const { label, host, tarball, times, withinMs = 600_000, prepare } = options;
 	const began = performance.now();
 	const n8n = await startN8n({ host, tarball });
 	const startMs = performance.now() - began;
@@ -58,7 +60,7 @@ export async function tryOut(options: {
 		let peakMb: number | null = null;
 		for (let run = 0; run < times; run++) {
 			const asked = performance.now();
-			runs.push(await runOnce(ask, workflow.id));
+			runs.push(await runOnce(ask, workflow.id, label, withinMs));
 			process.stderr.write(`  ${label}: ${String(runs.at(-1))} ms\n`);
 			if (run > 0) continue;
 			wholeMs = startMs + performance.now() - asked;
@@ -104,11 +106,26 @@ function tooBusy(cause: unknown): null {
 	throw cause;
 }
 
-async function runOnce(ask: Ask, workflowId: string): Promise<number> {
+async function runOnce(
+	ask: Ask,
+	workflowId: string,
+	label: string,
+	withinMs: number,
+): Promise<number> {
+	const began = performance.now();
+	let told = 0;
 	await ask('POST', `/workflows/${workflowId}/run`, { triggerToStartFrom: { name: TRIGGER } });
 	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 	for (;;) {
 		await wait(100);
+		const passed = performance.now() - began;
+		if (passed > withinMs) {
+			throw new Error(`The run of ${label} was given up after ${String(withinMs / 1000)} s.`);
+		}
+		if (passed > told + 30_000) {
+			told = passed;
+			process.stderr.write(`  ${label}: at work for ${String(Math.round(passed / 1000))} s\n`);
+		}
 		const answer = await ask('GET', `/executions?filter=${filter}&limit=1`).catch(tooBusy);
 		if (answer === null) continue;
 		const { results } = data(z.object({ results: z.array(execution) })).parse(answer).data;
