@@ -69,7 +69,7 @@ export type Allocation =
 	| { readonly kind: 'conflict'; readonly conflict: Conflict };
 
 export interface Allocations {
-	/** For every seeker, by user id. */
+	/** By user id, for every seeker. */
 	readonly byUser: ReadonlyMap<string, Allocation>;
 	readonly pools: Summary['pools'];
 }
@@ -82,6 +82,15 @@ export function allocate(input: AllocateInput): Allocations {
 /** The number an extension has stays, unless the directory wants another and is listened to. */
 export function keepsNumber(extension: Extension, wish: Wish | undefined): boolean {
 	return wish?.counts !== true || wish.from === 'phone' || wish.number === extension.number;
+}
+
+/** Whether there is nothing to decide about a user's number. */
+export function keeps(
+	extension: Extension | null,
+	wish: Wish | undefined,
+	{ numbers }: NumberFacts,
+): extension is Extension {
+	return extension !== null && (numbers === 'none' || keepsNumber(extension, wish));
 }
 
 interface Pool extends PoolSettings {
@@ -176,9 +185,7 @@ class Allocator {
 		const { user, extension } = seeker;
 		const { facts, wishes } = this.input;
 		const wish = wishes.get(user.id);
-		if (extension !== null && (facts.numbers === 'none' || keepsNumber(extension, wish))) {
-			return kept(extension);
-		}
+		if (keeps(extension, wish, facts)) return kept(extension);
 		const asked = this.asked(seeker, wish);
 		if (asked.kind === 'conflict') {
 			if (choiceFor(asked.conflict, this.input.choices) !== 'nextFree') return asked;
@@ -294,7 +301,9 @@ class Allocator {
 	}
 }
 
-function kept({ number }: Extension): Extract<Allocation, { kind: 'chosen' }> {
+/** The number an extension has stays with it. */
+export function kept(extension: Extension | null): Extract<Allocation, { kind: 'chosen' }> {
+	const number = extension?.number ?? null;
 	return number === null ? NONE : chosen(number, 'kept');
 }
 

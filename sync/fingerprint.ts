@@ -12,9 +12,10 @@ import type { Change, Extension } from './item';
  */
 export function fingerprint(extension: Extension): string {
 	const { id, number, enabled, externalId, fields } = extension;
-	const filled = Object.entries(fields)
-		.filter(([, value]) => value !== null && value !== '')
-		.sort(([a], [b]) => (a < b ? -1 : 1));
+	const filled = Object.keys(fields)
+		.filter((name) => fields[name])
+		.sort()
+		.map((name) => [name, fields[name]]);
 	return sha256([id, number || null, enabled, externalId || null, filled]).slice(0, 32);
 }
 

@@ -107,9 +107,12 @@ class Matcher {
 	round(by: MatchedBy): void {
 		if (by === 'link') {
 			this.followPins();
+			if (this.input.links.length === 0) return;
 			this.pairNamed(by, this.linkedBy('active'));
 		} else if (by === 'externalId') {
-			const book = new KeyBook([...this.input.extensions.values()], [], KEYS[by]);
+			const marked = [...this.input.extensions.values()].filter(({ externalId }) => externalId);
+			if (marked.length === 0) return;
+			const book = new KeyBook(marked, [], KEYS[by]);
 			this.pairNamed(by, (person) => book.candidates(person).flat());
 		} else {
 			const { people } = this.input;

@@ -6,7 +6,7 @@
  * come. Every user ends in one place: changes, unchanged, conflicts, unmatched or skipped.
  */
 import { departed, linkedIds, notFound, type Reads } from './absence';
-import { allocate, type Allocation, type Allocations } from './allocate';
+import { allocate, kept, keeps, type Allocation, type Allocations } from './allocate';
 import { isNews, type Base } from './base';
 import { changeItem } from './change';
 import type { FieldDefinition } from './contact';
@@ -207,7 +207,11 @@ function numberAll(
 	wishes: ReadonlyMap<string, Wish>,
 ): Allocations {
 	const { settings, facts, now, history = [] } = input;
-	const seekers = drafts.map(({ person: { user }, pairing, extension }) => ({
+	// Whoever keeps a number takes nothing from anybody: of most people in most runs there is nothing to decide.
+	const undecided = drafts.filter(
+		({ person, extension }) => !keeps(extension, wishes.get(person.user.id), facts),
+	);
+	const seekers = undecided.map(({ person: { user }, pairing, extension }) => ({
 		user,
 		extension,
 		remembered: pairing.kind === 'none' ? (pairing.link?.number ?? null) : null,
@@ -245,10 +249,10 @@ function finishAll(input: PlanInput, drafts: readonly Draft[], { byUser }: Alloc
 	const unnumbered: ConflictItem[] = [];
 	for (const draft of drafts) {
 		const { person, pairing } = draft;
-		const allocation = byUser.get(person.user.id);
-		if (allocation?.kind === 'chosen') {
+		const allocation = byUser.get(person.user.id) ?? kept(draft.extension);
+		if (allocation.kind === 'chosen') {
 			items.push(changeItem(input, draft, allocation));
-		} else if (allocation?.kind === 'conflict') {
+		} else {
 			unnumbered.push({ ...person, match: matchOf(pairing), conflict: allocation.conflict });
 		}
 	}
