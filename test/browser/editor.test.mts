@@ -149,7 +149,8 @@ withChromium('the n8n editor', () => {
 			for (const [file, template] of await readTemplates(ROOT)) {
 				const workflow = await session.stage.api.createWorkflow(template);
 				await other.goto(`${session.stage.n8n.url}/workflow/${workflow.id}`);
-				const last = template.nodes.at(-1)?.name ?? '';
+				const nodes = template.nodes.filter(({ type }) => !type.endsWith('.stickyNote'));
+				const last = nodes.at(-1)?.name ?? '';
 				await other.locator(`[data-node-name="${last}"]`).first().waitFor();
 				await other.locator('[data-test-id="zoom-to-fit"]').click();
 				// The canvas glides there.
@@ -164,10 +165,9 @@ withChromium('the n8n editor', () => {
 			each.endsWith('.json'),
 		)) {
 			expect(named).toContain(`(../workflows/${file})`);
-			expect(named).toContain(`(pictures/templates/${file.replace(/\.json$/, '.png')})`);
 		}
 		expect(session.complaints).toEqual([]);
-	}, 180_000);
+	}, 600_000);
 
 	it.each(['entraOAuth2Api', 'yeastarApi'])(
 		'tests the %s credential when it is opened',
