@@ -167,6 +167,15 @@ export const parameters: INodeProperties[] = [
 					'How many a small system may lose in one run although it is a large percentage',
 			},
 			{
+				displayName: 'Limit Window (Hours)',
+				name: 'windowHours',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 744 },
+				default: 24,
+				description:
+					'What earlier runs of this time did counts too. Runs started by hand are not remembered by n8n.',
+			},
+			{
 				displayName: 'Limits per Group',
 				name: 'groupLimits',
 				type: 'fixedCollection',
@@ -210,15 +219,6 @@ export const parameters: INodeProperties[] = [
 						],
 					},
 				],
-			},
-			{
-				displayName: 'Limit Window (Hours)',
-				name: 'windowHours',
-				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 744 },
-				default: 24,
-				description:
-					'What earlier runs of this time did counts too. Runs started by hand are not remembered by n8n.',
 			},
 			{
 				displayName: 'Override',
