@@ -65,7 +65,7 @@ const WANTED = {
 const EXPLAINED = `## What takes the time
 
 - **The stock nodes** run twenty expressions for each user, ten for each side, in Edit Fields; that is
-  nearly all of their time (at 1,000 users 98 of 100 seconds). Code nodes would be faster, and are programming.
+  nearly all of their time (at 1,000 users 97 of 100 seconds). Code nodes would be faster, and are programming.
 - **The bare script** fetches, parses and compares, and nothing else. Beside it our nodes read every
   phone number by its country's rules, prove that both lists are whole, check what other nodes may have
   put on the wire, and make items n8n keeps; n8n itself makes a connection for every page.
