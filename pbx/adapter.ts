@@ -47,7 +47,7 @@ export interface Capabilities {
 	readonly canCreate: boolean;
 	/**
 	 * Whether an account has a slot that holds the directory's object id.
-	 * True: a link survives the loss of all our memory.
+	 * True: extensions under sync are marked with it, and a link survives the loss of all our memory.
 	 */
 	readonly hasExternalId: boolean;
 	/**
@@ -118,8 +118,11 @@ export interface PhoneSystem {
 	/**
 	 * Writes only the named fields, `null` clears; the rest stays as it was. Gives the account as it
 	 * is afterwards. A vanished account is a rejection `account.gone`.
+	 *
+	 * `mark`: the object id for the external-id slot, `null` empties it. Only where
+	 * `capabilities.hasExternalId`.
 	 */
-	update(id: string, fields: Contact): Promise<Extension>;
+	update(id: string, fields: Contact, mark?: string | null): Promise<Extension>;
 	/** Only where `capabilities.disable` is not 'none'. */
 	setEnabled(id: string, enabled: boolean): Promise<Extension>;
 	/** Only where `capabilities.canDelete`. An account already gone is a success. */
@@ -134,6 +137,11 @@ export interface PhoneSystem {
 	 * Only on systems that can be asked. More new users than that wait, whoever is senior going first.
 	 */
 	capacity?(): Promise<number | null>;
+	/**
+	 * Sends the person of an account that was just made what signing in takes. Only there where the
+	 * credential asks for it; called once after each creation. The account stays when it rejects.
+	 */
+	welcome?(made: Extension): Promise<void>;
 	/** The values a field can have, as the system names them, for a picker; null: any. */
 	choices?(field: string): Promise<readonly string[] | null>;
 	/** Gives back what the connection holds (sessions, tokens). Never rejects. */

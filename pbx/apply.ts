@@ -7,6 +7,7 @@ import type { Contact } from '../sync/contact';
 import type { Diagnostic } from '../sync/diagnostic';
 import { DiagnosedError } from '../sync/diagnostic';
 import type { Change, Extension, Link, Outcome, OutcomeResult } from '../sync/item';
+import { MARK } from '../sync/mark';
 import type { Capabilities, Consented, PhoneSystem } from './adapter';
 import { braked, type Brake } from './brake';
 import type { Before, Task } from './judgement';
@@ -72,7 +73,8 @@ export async function applyChanges(
 		try {
 			const extension = await write(system, task);
 			run.succeeded();
-			return settle(task, RESULTS[task.change.kind], extension ?? verdict.extension);
+			const unwelcomed = task.change.kind === 'create' ? await welcome(system, extension) : null;
+			return settle(task, RESULTS[task.change.kind], extension ?? verdict.extension, unwelcomed);
 		} catch (thrown) {
 			return settle(task, 'failed', verdict.extension, run.failed(thrown));
 		} finally {
@@ -134,13 +136,11 @@ async function write(system: PhoneSystem, { change, userId }: Task): Promise<Ext
 			return await system.create({ number: change.number, fields, externalId: userId });
 		}
 		case 'update':
-			return await system.update(change.extensionId, wantedFields(change));
-		case 'enable': {
+			return await update(system, change);
+		case 'enable':
 			// The values first: whoever gets the phone back finds it right.
-			const fields = wantedFields(change);
-			if (Object.keys(fields).length > 0) await system.update(change.extensionId, fields);
+			if (Object.keys(change.pbx).length > 0) await update(system, change);
 			return await system.setEnabled(change.extensionId, true);
-		}
 		case 'disable':
 			return await system.setEnabled(change.extensionId, false);
 		case 'delete':
@@ -148,6 +148,25 @@ async function write(system: PhoneSystem, { change, userId }: Task): Promise<Ext
 			return null;
 	}
 }
+
+/** Not every system says so when it does not keep a mark, and then it would be written for ever. */
+async function update(
+	system: PhoneSystem,
+	change: Extract<Change, { extensionId: string; pbx: unknown }>,
+): Promise<Extension> {
+	const { [MARK]: mark, ...fields } = wantedFields(change);
+	const after = await system.update(change.extensionId, fields, mark);
+	if (mark === undefined) return after;
+	const isKept = (after.externalId ?? '').toLowerCase() === (mark ?? '').toLowerCase();
+	return isKept ? after : await Promise.reject(new DiagnosedError(markNotKept));
+}
+
+const markNotKept: Diagnostic = {
+	code: 'account.markNotKept',
+	what: 'The phone system did not keep the object ID on the extension.',
+	why: 'It said yes, and read back, the place for it holds something else. The other values are written.',
+	fix: 'Choose another place for the object ID in the credential, or none.',
+};
 
 function wantedFields(change: Extract<Change, { pbx: unknown }>): Contact {
 	return Object.fromEntries(Object.entries(change.pbx).map(([name, { to }]) => [name, to]));
@@ -200,6 +219,20 @@ class Run {
 			throw new DiagnosedError(this.firstTrouble);
 		}
 	}
+}
+
+/** Why a new person heard nothing; null: all is well, or nobody asked for it. */
+async function welcome(system: PhoneSystem, made: Extension | null): Promise<Diagnostic | null> {
+	if (!system.welcome || made === null) return null;
+	const trouble = await troubleOf(system.welcome(made));
+	return (
+		trouble && {
+			code: 'account.notWelcomed',
+			what: 'The extension was made, but its welcome mail was not sent.',
+			why: `${trouble.what} ${trouble.why}`,
+			fix: "Send it from the phone system's own administration.",
+		}
+	);
 }
 
 async function troubleOf(work: Promise<void>): Promise<Diagnostic | null> {

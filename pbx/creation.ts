@@ -1,6 +1,7 @@
 import { lossOf } from '../http/loss';
 import { DiagnosedError } from '../sync/diagnostic';
 import type { Extension } from '../sync/item';
+import { OBJECT_ID } from '../sync/keys';
 import type { NewExtension } from './adapter';
 
 /**
@@ -27,8 +28,9 @@ export async function createOnce<Account>(
  * mail address, every value that was to be written.
  */
 export function isClearly(found: Extension, { externalId, fields }: NewExtension): boolean {
-	if (found.externalId && externalId)
-		return found.externalId.toLowerCase() === externalId.toLowerCase();
+	// What is no object id was put there by somebody else and says nothing.
+	if (externalId && OBJECT_ID.test(found.externalId ?? ''))
+		return found.externalId?.toLowerCase() === externalId.toLowerCase();
 	const mail = fields['email']?.toLowerCase();
 	if (mail) return found.fields['email']?.toLowerCase() === mail;
 	const values = Object.entries(fields).filter(([, value]) => value !== null && value !== '');

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../sync/diagnostic';
 import { fingerprint, writesNothing } from '../sync/fingerprint';
 import type { Change, Extension } from '../sync/item';
+import { valueNamed } from '../sync/mark';
 import type { Capabilities, Consented } from './adapter';
 
 /** One change, and for whom. */
@@ -56,7 +57,8 @@ export function judge(
 }
 
 /** Whether somebody, or this plan in an earlier try, has made the change already. */
-function isDone(change: Change, { enabled, fields }: Extension): boolean {
+function isDone(change: Change, extension: Extension): boolean {
+	const { enabled } = extension;
 	switch (change.kind) {
 		case 'create':
 		case 'delete':
@@ -68,7 +70,7 @@ function isDone(change: Change, { enabled, fields }: Extension): boolean {
 			return (
 				(change.kind === 'update' || enabled === true) &&
 				Object.entries(change.pbx).every(
-					([name, { to }]) => (fields[name] || null) === (to || null),
+					([name, { to }]) => valueNamed(extension, name) === (to || null),
 				)
 			);
 	}

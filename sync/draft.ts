@@ -17,6 +17,7 @@ import type {
 } from './item';
 import type { KeyBook } from './keybook';
 import { phonesOf } from './keys';
+import { markFor } from './mark';
 import type { Pairing } from './match';
 import { merge } from './merge';
 import type { Base } from './base';
@@ -65,6 +66,8 @@ export interface Surroundings {
 	readonly extensionsWhole: boolean;
 	readonly emails: EmailBook;
 	readonly phones: KeyBook;
+	/** Object ids in the external-id slots of extensions. */
+	readonly marks: KeyBook;
 	/** The numbers users are to have, by user id. */
 	readonly wishes: ReadonlyMap<string, Wish>;
 	/** What the two sides of a pair last agreed on; null: nothing is remembered. */
@@ -116,7 +119,11 @@ export function sortUser(person: ContactItem, pairing: Pairing, around: Surround
 	const sides = sidesOf(person, extension, around);
 	const wishes = sides && extension ? onlyOneWay(contact, person.twoWay ?? {}) : contact;
 	const oneWay = merge({ contact: wishes, current, fields, createOnly });
-	const pbx = sides ? { ...oneWay, ...sides.pbx } : oneWay;
+	const written = sides ? { ...oneWay, ...sides.pbx } : oneWay;
+	const mark = isOnlyReported(pairing, around)
+		? null
+		: markFor(user, extension, around.facts, around.marks);
+	const pbx = mark ? { ...written, ...mark } : written;
 	const draft = { person, pairing, extension, pbx, sides };
 	if (isIgnored(draft, around)) return { kind: 'skipped' };
 	const conflict =
@@ -204,12 +211,20 @@ function reported(draft: Draft, around: Surroundings): Conflict | null {
 		const { by, extension } = pairing;
 		return reactions.adopted === 'report' ? matchConflict.adoptedReported(by, extension) : null;
 	}
-	if (reactions.linked !== 'report') return null;
+	if (!isOnlyReported(pairing, around)) return null;
 	if (needsNothing(draft, around)) return null;
 	const names = around.fields.filter(({ name }) => pbx[name]).map(({ displayName }) => displayName);
 	names.push(...Object.keys(sides?.directory ?? {}));
 	if (enables(pairing.extension, around)) names.push('enabled');
 	return matchConflict.linkedReported(pairing.extension, names.length > 0 ? names : ['number']);
+}
+
+/** Nothing is written to such an extension, its mark neither, and a missing mark is no difference. */
+function isOnlyReported(
+	pairing: Draft['pairing'],
+	{ settings: { reactions = {} } }: Surroundings,
+): pairing is Extract<Pairing, { kind: 'paired' }> {
+	return pairing.kind === 'paired' && reactions.linked === 'report' && isLinked(pairing);
 }
 
 function isLinked({ by }: { readonly by: MatchedBy }): boolean {

@@ -150,6 +150,7 @@ function sortAll(
 	const active = people.filter(({ user }) => user.status === 'active');
 	const emails = new EmailBook(extensions, active);
 	const phones = new KeyBook(extensions, active, KEYS.phone);
+	const marks = new KeyBook(extensions, [], KEYS.externalId);
 	const extensionsWhole = extensionsRead.whole;
 	const baseOf = basesIn(links ?? []);
 	const around = {
@@ -160,6 +161,7 @@ function sortAll(
 		extensionsWhole,
 		emails,
 		phones,
+		marks,
 		wishes,
 		baseOf,
 	};

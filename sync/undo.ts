@@ -8,6 +8,7 @@ import type { FieldDefinition } from './contact';
 import { DiagnosedError, type Diagnostic } from './diagnostic';
 import { fingerprint } from './fingerprint';
 import type { Change, Extension, FieldChange } from './item';
+import { MARK, valueNamed } from './mark';
 import { sameValue } from './merge';
 import { KEPT } from './undo-words';
 
@@ -81,7 +82,7 @@ function undo(extensionId: string, rows: readonly Written[], input: UndoInput): 
 	const kept: Diagnostic[] = ofDirectory ? [KEPT.directory] : [];
 	const pbx: Record<string, FieldChange> = {};
 	for (const [name, { from, to }] of Object.entries(written)) {
-		const now = valueOf(extension, name);
+		const now = valueNamed(extension, name);
 		if (same(now, from, name, input)) continue;
 		const because = whyKept(name, now, { from, to }, input);
 		if (because) kept.push(because);
@@ -115,7 +116,8 @@ function undoCreation(
 		kept,
 	});
 	const taken = Object.entries(written).find(
-		([name, { to }]) => !same(valueOf(extension, name), to, name, input),
+		([name, { to }]) =>
+			isTold(extension, name) && !same(valueNamed(extension, name), to, name, input),
 	);
 	if (taken) return step([], [KEPT.inUse(taken[0])]);
 	if (input.deleteCreated) {
@@ -156,14 +158,16 @@ function whyKept(
 	const { fields, can } = input;
 	const field = fields.find((each) => each.name === name);
 	if (!same(now, to, name, input)) return KEPT.changedSince(name);
+	if (name === MARK) return null;
 	if (name === 'number' ? !can.changeNumber : field === undefined || field.createOnly === true)
 		return KEPT.cannotWrite(name);
 	if (!from && (field?.required === true || name === 'number')) return KEPT.cannotClear(name);
 	return null;
 }
 
-function valueOf({ number, fields }: Extension, name: string): string | null {
-	return (name === 'number' ? number : fields[name]) || null;
+/** What can only be given when creating need not be told afterwards, and then says nothing. */
+function isTold({ fields }: Extension, name: string): boolean {
+	return name === 'number' || name === MARK || Object.hasOwn(fields, name);
 }
 
 /** Equal as the plan compares, or undoing would differ from doing. */

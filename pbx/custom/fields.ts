@@ -124,6 +124,13 @@ export function identityWrites(
 	];
 }
 
+/** The object id in its slot; `null` empties it, `undefined` leaves it alone. */
+export function markWrite(mark: string | null | undefined, { account, empty }: Profile): Write[] {
+	const { externalId } = account;
+	if (mark === undefined || !externalId) return [];
+	return [{ path: externalId, value: mark ?? EMPTY[empty] }];
+}
+
 export function switchWrite(enabled: boolean, { account }: Profile): Write[] {
 	const { enabled: slot } = account;
 	return slot ? [{ path: slot.path, value: enabled ? slot.on : slot.off }] : [];
@@ -158,13 +165,9 @@ export function areNested(writes: readonly Write[]): boolean {
 	return writes.some(({ path }) => path.length > 1);
 }
 
+/** What clears a value, by what a profile calls it. */
+const EMPTY = { null: null, text: '', absent: undefined } as const;
+
 function emptyFor({ empty: own }: FieldEntry, { empty }: Profile): unknown {
-	switch (own ?? empty) {
-		case 'null':
-			return null;
-		case 'text':
-			return '';
-		case 'absent':
-			return undefined;
-	}
+	return EMPTY[own ?? empty];
 }

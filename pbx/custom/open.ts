@@ -9,7 +9,7 @@ import { generateSecret } from '../secret';
 import type { Surroundings } from './exchange';
 import { openExchange } from './exchange';
 import type { Write } from './fields';
-import { areNested, identityWrites, switchWrite, toBody, toWrites } from './fields';
+import { areNested, identityWrites, markWrite, switchWrite, toBody, toWrites } from './fields';
 import { readPath, textOf, writePath, type Step } from './path';
 import type { Profile, RequestTemplate } from './profile';
 import { openRecords } from './records';
@@ -79,6 +79,14 @@ export function openProfile(
 		return writes.length > 0 ? await write(made.id, writes) : made;
 	}
 
+	async function remove(id: string): Promise<void> {
+		const request = profile.delete;
+		if (!request) return refuse(cannot('delete', displayName));
+		const answer = await exchange.send(request, { values: { id } });
+		if (answer.meaning === 'notFound') return;
+		if (answer.meaning !== 'done' && (await records.read(id))) exchange.demanded(answer);
+	}
+
 	return {
 		async list() {
 			return (await records.all()).map(({ extension }) => extension);
@@ -94,17 +102,27 @@ export function openProfile(
 			if (profile.account.number?.required && !account.number) return refuse(noNumber);
 			// Nobody knows whether the interface refuses a second one, so it is looked for first.
 			const earlier = find ? await findOwn(account) : null;
+			let isNew = false;
 			const made =
 				earlier ??
 				(await createOnce(
-					async () => await make(create, account),
+					async () => {
+						const fresh = await make(create, account);
+						isNew = true;
+						return fresh;
+					},
 					async () => await findOwn(account),
 				));
-			return await complete(made, account);
+			try {
+				return await complete(made, account);
+			} catch (thrown) {
+				if (isNew && isRefusal(thrown)) await remove(made.id).catch(() => undefined);
+				return await Promise.reject(thrown);
+			}
 		},
 
-		async update(id, fields) {
-			const writes = toWrites(fields, profile);
+		async update(id, fields, mark) {
+			const writes = [...markWrite(mark, profile), ...toWrites(fields, profile)];
 			return writes.length > 0 ? await write(id, writes) : (await records.existing(id)).extension;
 		},
 
@@ -116,18 +134,17 @@ export function openProfile(
 			return refuse(cannot(enabled ? 'enable' : 'disable', displayName));
 		},
 
-		async delete(id) {
-			const request = profile.delete;
-			if (!request) return refuse(cannot('delete', displayName));
-			const answer = await exchange.send(request, { values: { id } });
-			if (answer.meaning === 'notFound') return;
-			if (answer.meaning !== 'done' && (await records.read(id))) exchange.demanded(answer);
-		},
+		delete: remove,
 
 		close: async () => {
 			await exchange.close();
 		},
 	};
+}
+
+/** Half an account, made a moment ago, is in nobody's use and would only take up a licence. */
+function isRefusal(thrown: unknown): boolean {
+	return thrown instanceof DiagnosedError && thrown.diagnostic.code.startsWith('account.');
 }
 
 /**

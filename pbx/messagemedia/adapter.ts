@@ -233,10 +233,11 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 		return own ?? null;
 	}
 
-	async function update(id: string, fields: Fields): Promise<Contact> {
+	async function update(id: string, fields: Fields, mark?: string | null): Promise<Contact> {
 		const contact = await existing(id);
 		const plain: Record<string, unknown> = toValues(fields);
 		let custom = toCustom(fields);
+		if (mark !== undefined) custom = { ...custom, objectId: mark ?? '' };
 		if (fields['mobile'] !== undefined) {
 			if (!fields['mobile']) throw new DiagnosedError(noMobile);
 			plain['channels'] = channelsFor(contact, fields['mobile']);
@@ -276,8 +277,8 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 			return toExtension(made, prefixes);
 		},
 
-		async update(id, fields) {
-			return toExtension(await update(id, fields), prefixes);
+		async update(id, fields, mark) {
+			return toExtension(await update(id, fields, mark), prefixes);
 		},
 
 		async setEnabled(id, enabled): Promise<Extension> {

@@ -132,9 +132,9 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 			return toExtension(made);
 		},
 
-		async update(id, fields) {
+		async update(id, fields, mark) {
 			const current = touchesLists(fields) ? await existing(id) : NOTHING_READ;
-			const operations = toOperations(fields, current);
+			const operations = toOperations(fields, current, mark);
 			return operations.length > 0 ? await patch(id, operations) : toExtension(await existing(id));
 		},
 

@@ -98,8 +98,12 @@ export function userNameFor(fields: Contact): string | null {
  * read: adding through a filter (`phoneNumbers[type eq "work"]`) is refused by servers that have
  * no such entry yet.
  */
-export function toOperations(fields: Contact, current: ScimUser): Operation[] {
-	const operations: Operation[] = [];
+export function toOperations(
+	fields: Contact,
+	current: ScimUser,
+	mark?: string | null,
+): Operation[] {
+	const operations = mark === undefined ? [] : [write('externalId', mark)];
 	for (const [field, path] of Object.entries(SIMPLE)) {
 		const value = fields[field];
 		if (value !== undefined) operations.push(write(path, value));

@@ -57,6 +57,11 @@ export const vodia: SystemDefinition = {
 	credentialType: 'vodiaApi',
 	capabilities: CAPABILITIES,
 	fields: FIELDS,
+	forCredential(credential) {
+		const { externalIdField } = parseCredential(wire.credential, credential, DISPLAY_NAME);
+		const hasExternalId = externalIdField !== 'none';
+		return { capabilities: { ...CAPABILITIES, hasExternalId }, fields: FIELDS };
+	},
 	open,
 };
 
@@ -73,14 +78,12 @@ function open({ http, credential, signal }: Connection): PhoneSystem {
 	}
 
 	/** The numbers of all extensions; the list holds queues, attendants and the like besides. */
-	async function numbersNow(): Promise<Set<string>> {
+	async function numbersNow(): Promise<string[]> {
 		const response = await send('GET', 'users');
 		if (response.status === 404) throw new DiagnosedError(noTenant(domain));
 		if (response.status !== 200) throw new DiagnosedError(explain(response));
 		const rows = readJson(response, wire.rows, DISPLAY_NAME);
-		return new Set(
-			rows.filter(({ usertype }) => usertype === 'extensions').map(({ name }) => name),
-		);
+		return rows.filter(({ usertype }) => usertype === 'extensions').map(({ name }) => name);
 	}
 
 	/** Null: there is no such account. What is no extension is a rejection, so nobody deletes a queue. */
@@ -154,13 +157,15 @@ function open({ http, credential, signal }: Connection): PhoneSystem {
 	return {
 		async list() {
 			// No total is stated, so the list is read again after all accounts: whoever is in both
-			// was there all the time, and they have to be all of the second.
+			// was there all the time, and they have to be all of the second. One that is in it twice
+			// stands in the place of another.
 			return await readPages(DISPLAY_NAME, async () => {
-				const numbers = [...(await numbersNow())];
+				const numbers = [...new Set(await numbersNow())];
 				const found = await inLanes(numbers, CAPABILITIES.concurrency, get);
 				const after = await numbersNow();
-				const rows = found.filter((extension) => extension !== null && after.has(extension.id));
-				return { rows: rows.filter((extension) => extension !== null), total: after.size };
+				const known = new Set(after);
+				const rows = found.filter((extension) => extension !== null && known.has(extension.id));
+				return { rows: rows.filter((extension) => extension !== null), total: after.length };
 			});
 		},
 
@@ -183,8 +188,8 @@ function open({ http, credential, signal }: Connection): PhoneSystem {
 			return await fill(number, account, found === null);
 		},
 
-		async update(id, fields) {
-			return await write(id, toValues(fields, slots));
+		async update(id, fields, mark) {
+			return await write(id, toValues(fields, slots, mark));
 		},
 
 		async setEnabled(id, enabled) {

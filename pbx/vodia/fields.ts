@@ -53,9 +53,15 @@ export function toExtension(number: string, settings: Settings, slots: Slots): E
 	};
 }
 
-/** Only the named fields. Empty text clears. */
-export function toValues(fields: Contact, slots: Slots): Record<string, string> {
+/** Only the named fields, and the mark where one is given. Empty text clears. */
+export function toValues(
+	fields: Contact,
+	slots: Slots,
+	mark?: string | null,
+): Record<string, string> {
 	const values: Record<string, string> = {};
+	const { externalIdField } = slots;
+	if (mark !== undefined && externalIdField !== 'none') values[externalIdField] = mark ?? '';
 	for (const [ours, name] of Object.entries(theirs(slots))) {
 		const value = fields[ours];
 		if (value !== undefined) values[name] = value ?? '';
@@ -65,10 +71,8 @@ export function toValues(fields: Contact, slots: Slots): Record<string, string> 
 
 /** What an account that was just made still lacks. */
 export function toNewValues({ fields, externalId }: NewExtension, slots: Slots) {
-	const filled = Object.entries(toValues(fields, slots)).filter(([, value]) => value !== '');
-	const { externalIdField } = slots;
-	const mark = externalId && externalIdField !== 'none' ? { [externalIdField]: externalId } : {};
-	return { ...Object.fromEntries(filled), ...mark };
+	const values = toValues(fields, slots, externalId);
+	return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 }
 
 /** Whether it was made and nothing was ever written: an account of somebody has at least a name. */
@@ -90,11 +94,9 @@ export function notStored(
 		.map(([name]) => name);
 }
 
-/** Other things may stand in that field; only what looks like an object id is one. */
+/** Told as it is, so that what somebody else keeps there is seen and never written over. */
 function externalIdIn(settings: Settings, { externalIdField }: Slots): string | null {
-	if (externalIdField === 'none') return null;
-	const value = textOf(settings, externalIdField).trim().toLowerCase();
-	return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(value) ? value : null;
+	return externalIdField === 'none' ? null : textOf(settings, externalIdField).trim() || null;
 }
 
 function textOf(settings: Settings, name: string): string {

@@ -1,6 +1,7 @@
 /** Plain text out of values that strangers typed, and counted words. */
 import { STANDARD_FIELDS } from '../contact';
 import type { Extension, User } from '../item';
+import { MARK } from '../mark';
 
 /** Longest single value a report shows, in characters. */
 const LONGEST_VALUE = 160;
@@ -63,6 +64,6 @@ export function nameOf(about: {
 
 /** A field under the name people know it by. */
 export function fieldName(name: string): string {
-	const known: Readonly<Record<string, string>> = STANDARD_FIELDS;
+	const known: Readonly<Record<string, string>> = { ...STANDARD_FIELDS, [MARK]: 'Object ID' };
 	return Object.hasOwn(known, name) ? (known[name] ?? name) : plain(name);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { writesNothing } from '../../sync/fingerprint.ts';
 import { wholeness } from '../../sync/guard.ts';
+import { MARK } from '../../sync/mark.ts';
 import { plan, type Plan } from '../../sync/plan.ts';
 import { apply, FIELDS } from '../unit/plan/world.mts';
 import { holds } from './holds.mts';
@@ -127,12 +128,17 @@ describe('Whatever comes in and however it is set', () => {
 	);
 
 	holds(
-		'only mapped fields the phone system has are written',
+		'only mapped fields the phone system has are written, and the mark into an empty slot for it',
 		fc.property(worlds, (input) => {
 			const known = new Set(FIELDS.map(({ name }) => name));
-			for (const { contact, change } of plan(input).changes) {
+			for (const { user, contact, change, extension } of plan(input).changes) {
 				if (!('pbx' in change)) continue;
-				for (const [name, { to }] of Object.entries(change.pbx)) {
+				const { [MARK]: mark, ...fields } = change.pbx;
+				if (mark !== undefined) {
+					expect(mark).toEqual({ from: null, to: user.id });
+					expect([input.facts.hasExternalId, extension?.externalId]).toEqual([true, null]);
+				}
+				for (const [name, { to }] of Object.entries(fields)) {
 					expect(known).toContain(name);
 					expect(to).toBe(contact?.[name]?.trim() || null);
 				}

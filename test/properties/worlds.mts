@@ -8,7 +8,9 @@ import type { PlanInput } from '../../sync/plan.ts';
 import type { ConflictChoices } from '../../sync/reaction.ts';
 import { extension, inputOf, link, person } from '../unit/plan/world.mts';
 
-const userId = fc.integer({ min: 1, max: 6 }).map((n) => `u${String(n)}`);
+const userId = fc
+	.integer({ min: 1, max: 6 })
+	.map((n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
 const number = fc.oneof(
 	fc.integer({ min: 200, max: 209 }).map(String),
 	fc.constantFrom('0300', '112', '*72', '12345678'),

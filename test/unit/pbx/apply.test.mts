@@ -60,6 +60,45 @@ describe('applying changes', () => {
 		});
 	});
 
+	it('writes the mark together with the fields, and says when it was not kept', async () => {
+		const marked = { ...title, externalId: { from: null, to: 'user-a' } };
+		const phones = inMemory([a, b]);
+		expect(results(await apply(phones, [update(a, marked)]))).toEqual(['updated']);
+		expect(phones.accounts.get('a')).toMatchObject({
+			externalId: 'user-a',
+			fields: { jobTitle: 'Analyst' },
+		});
+		expect(results(await apply(phones, [update(a, marked)]))).toEqual(['unchanged']);
+		const forgetful = inMemory([c]);
+		const forgets = {
+			...forgetful,
+			system: { ...forgetful.system, update: async () => extension('c') },
+		};
+		const refused = await apply(forgets, [update(c, marked)]);
+		expect(results(refused)).toEqual(['failed']);
+		expect(reasons(refused)).toEqual(['account.markNotKept']);
+	});
+
+	it('has every new person welcomed once, and says whose mail was not sent', async () => {
+		const phones = inMemory([a]);
+		const welcomed: string[] = [];
+		const system = {
+			...phones.system,
+			welcome: async ({ id, number }: Extension) => {
+				if (number === '302') throw trouble('account.refused');
+				welcomed.push(id);
+			},
+		};
+		const tasks = [creation('301'), creation('302'), update(a)];
+		const applied = await apply({ ...phones, system }, tasks);
+		expect(results(applied)).toEqual(['created', 'created', 'updated']);
+		expect(reasons(applied)).toEqual([null, 'account.notWelcomed', null]);
+		expect(applied[1]?.outcome.link).toMatchObject({ userId: 'user-302' });
+		expect(welcomed).toHaveLength(1);
+		await apply({ ...phones, system }, [creation('303')], { ...WRITE, dryRun: true });
+		expect(welcomed).toHaveLength(1);
+	});
+
 	it('remembers the pairing of a person with the extension that was made', async () => {
 		const [{ outcome } = FAILED] = await apply(inMemory([]), [creation('301')]);
 		expect(outcome.link).toEqual({

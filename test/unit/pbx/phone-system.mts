@@ -77,9 +77,13 @@ export function inMemory(
 			accounts.set(id, made);
 			return made;
 		},
-		update: async (id, fields) => {
+		update: async (id, fields, mark) => {
 			write(`update ${id}`);
-			return change(id, (before) => ({ ...before, fields: { ...before.fields, ...fields } }));
+			return change(id, (before) => ({
+				...before,
+				...(mark === undefined ? {} : { externalId: mark }),
+				fields: { ...before.fields, ...fields },
+			}));
 		},
 		setEnabled: async (id, enabled) => {
 			write(`${enabled ? 'enable' : 'disable'} ${id}`);

@@ -129,12 +129,15 @@ export function apply(input: PlanInput, { changes }: Plan): PlanInput {
 			externalId: input.facts.hasExternalId ? user.id : null,
 			fields: {},
 		};
-		const { number = before.number, ...written } = Object.fromEntries(
-			Object.entries(change.pbx).map(([name, { to }]) => [name, to]),
-		);
+		const {
+			number = before.number,
+			externalId = before.externalId,
+			...written
+		} = Object.fromEntries(Object.entries(change.pbx).map(([name, { to }]) => [name, to]));
 		extensions.set(id, {
 			...before,
 			number,
+			externalId,
 			enabled: change.kind === 'enable' ? true : before.enabled,
 			fields: { ...before.fields, ...written },
 		});
