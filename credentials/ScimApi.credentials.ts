@@ -40,7 +40,7 @@ export class ScimApi implements ICredentialType {
 	displayName = 'SCIM 2.0 API';
 
 	documentationUrl =
-		'https://github.com/entra-pbx-sync/n8n-nodes-entra-pbx-sync/blob/main/pbx/scim/README.md';
+		'https://github.com/entra-pbx-sync/n8n-nodes-entra-pbx-sync/blob/main/docs/connect-scim.md';
 
 	icon: Icon = { light: 'file:../icons/scim.svg', dark: 'file:../icons/scim.dark.svg' };
 

@@ -52,6 +52,13 @@ export class ThreeCxApi implements ICredentialType {
 			description: 'Shown once, when the client is made',
 		},
 		{
+			displayName: 'Send Welcome Email',
+			name: 'sendWelcomeEmail',
+			type: 'boolean',
+			default: false,
+			description: 'Whether 3CX writes its welcome email to the person of every new extension',
+		},
+		{
 			displayName: 'Ignore SSL Issues (Insecure)',
 			name: 'ignoreSslIssues',
 			type: 'boolean',

@@ -16,7 +16,7 @@ export class YeastarApi implements ICredentialType {
 	displayName = 'Yeastar P-Series API';
 
 	documentationUrl =
-		'https://github.com/entra-pbx-sync/n8n-nodes-entra-pbx-sync/blob/main/pbx/yeastar/README.md';
+		'https://github.com/entra-pbx-sync/n8n-nodes-entra-pbx-sync/blob/main/docs/connect-yeastar.md';
 
 	icon: Icon = { light: 'file:../icons/yeastar.svg', dark: 'file:../icons/yeastar.dark.svg' };
 
@@ -48,6 +48,14 @@ export class YeastarApi implements ICredentialType {
 			default: '',
 			description:
 				'Beside the client ID. After five wrong tries the phone system blocks the address of n8n.',
+		},
+		{
+			displayName: 'Send Welcome Email',
+			name: 'sendWelcomeEmail',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether the phone system writes its Linkus welcome email to the person of every new extension',
 		},
 		{
 			displayName: 'Ignore SSL Issues (Insecure)',

@@ -55,7 +55,7 @@ interface Call {
 }
 
 function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): PhoneSystem {
-	const { baseUrl, clientId, clientSecret } = parseCredential(
+	const { baseUrl, clientId, clientSecret, sendWelcomeEmail } = parseCredential(
 		wire.credential,
 		credential,
 		DISPLAY_NAME,
@@ -145,6 +145,25 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 		return await existing(String(Id));
 	}
 
+	async function groupsFrom(skip: number): Promise<string[]> {
+		const query = {
+			$select: 'Id,Name',
+			$top: String(PAGE_SIZE),
+			$skip: String(skip),
+			$orderby: 'Name',
+		};
+		const response = await call('GET', 'Groups', { query });
+		if (response.status !== 200) throw new DiagnosedError(explain(response));
+		return readJson(response, wire.groupList, DISPLAY_NAME).value.map(({ Name }) => Name);
+	}
+
+	/** Their own mail, with what signing in takes. Nobody without an address gets one. */
+	async function welcome({ id, fields }: Extension): Promise<void> {
+		if (!fields['email']) return;
+		const response = await call('POST', `Users(${keyOf(id)})/Pbx.SendWelcomeEmail`);
+		if (!isDone(response)) throw new DiagnosedError(explain(response));
+	}
+
 	return {
 		async list() {
 			return await readPages(DISPLAY_NAME, async ({ offset }) => {
@@ -194,11 +213,15 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 
 		async choices(field) {
 			if (field !== 'group') return null;
-			const query = { $select: 'Id,Name', $top: String(PAGE_SIZE), $orderby: 'Name' };
-			const response = await call('GET', 'Groups', { query });
-			if (response.status !== 200) throw new DiagnosedError(explain(response));
-			return readJson(response, wire.groupList, DISPLAY_NAME).value.map(({ Name }) => Name);
+			const names = new Set<string>();
+			for (let skip = 0; ; skip += PAGE_SIZE) {
+				const page = await groupsFrom(skip);
+				for (const name of page) names.add(name);
+				if (page.length < PAGE_SIZE) return [...names];
+			}
 		},
+
+		...(sendWelcomeEmail ? { welcome } : {}),
 
 		// The token ends by itself within a minute; there is no request to end it.
 		close: async () => {},

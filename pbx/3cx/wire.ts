@@ -7,6 +7,7 @@ export const credential = z.object({
 	baseUrl: address.transform((url) => url.replace(/\/xapi(\/v1)?$/, '')),
 	clientId: filled,
 	clientSecret: filled,
+	sendWelcomeEmail: z.boolean().default(false),
 });
 
 export const token = z.object({ access_token: z.string().min(1) });

@@ -9,8 +9,9 @@ import { parseCredential } from '../credential';
 import type { Page } from '../listing';
 import { endless, MOST_PAGES, MOST_ROWS, readPages } from '../listing';
 import { FIELDS, keyOf, namesIn, notTaken, toExtension, toValues } from './fields';
+import { isGiven, keyFor, pathOf, withoutGivens, type GivenField } from './givens';
 import * as refusals from './refusals';
-import type { TelavoxUser, UserList } from './wire';
+import type { Given, TelavoxUser, UserList } from './wire';
 import * as wire from './wire';
 
 const DISPLAY_NAME = 'Telavox';
@@ -132,17 +133,33 @@ function open({ http, credential, signal }: Connection): PhoneSystem {
 		const after = toExtension(id, await existing(id), names);
 		const missing = notTaken(fields, after);
 		if (missing) throw new DiagnosedError(refusals.ignored(missing));
+		if (fields['email'] !== undefined) await rememberMail(after);
 		return after;
 	}
 
-	/** Everything travels in the query, and only the mail address can be given with it. */
-	async function make(mail: string): Promise<Extension> {
+	/** A mail address somebody gave up is free for somebody else. */
+	async function rememberMail(user: Extension): Promise<void> {
+		const known = await byMail;
+		for (const [mail, { id }] of known ?? []) if (id === user.id) known?.delete(mail);
+		known?.set(mailOf(user.fields), user);
+	}
+
+	async function readGivens(field: GivenField): Promise<readonly Given[]> {
+		const response = await send('GET', `${access.baseUrl}/v1/${pathOf(field, access)}`);
+		if (response.status !== 200) throw new DiagnosedError(refusals.explain(response));
+		return readJson(response, wire.givens, DISPLAY_NAME);
+	}
+
+	/** Everything travels in the query, and of the values only the mail address can. */
+	async function make(mail: string, fields: Contact): Promise<Extension> {
+		const invoicePlace = await keyFor('invoicePlace', fields, access.invoicePlace, readGivens);
+		const template = await keyFor('template', fields, access.template, readGivens);
 		const query = new URLSearchParams({
 			country_code: access.countryCode.toUpperCase(),
 			email: mail,
 		});
-		if (access.invoicePlace) query.set('invoice_place', access.invoicePlace);
-		if (access.template) query.set('template', access.template);
+		if (invoicePlace) query.set('invoice_place', invoicePlace);
+		if (template) query.set('template', template);
 		query.set('confirmation_email', String(access.confirmationEmail));
 		const response = await send('POST', `${users}?${query.toString()}`);
 		if (response.status < 200 || response.status > 299) {
@@ -175,7 +192,8 @@ function open({ http, credential, signal }: Connection): PhoneSystem {
 			return found && toExtension(id, found, names);
 		},
 
-		async create({ fields }) {
+		async create(account) {
+			const fields = withoutGivens(account.fields);
 			const mail = fields['email'];
 			if (!mail) throw new DiagnosedError(refusals.noEmail);
 			const known = await findByMail(mail.toLowerCase());
@@ -185,7 +203,7 @@ function open({ http, credential, signal }: Connection): PhoneSystem {
 			const made =
 				known ??
 				(await createOnce(
-					() => make(mail),
+					() => make(mail, account.fields),
 					() => lookAgain(mail),
 				));
 			const whole = await complete(made, fields);
@@ -195,7 +213,7 @@ function open({ http, credential, signal }: Connection): PhoneSystem {
 
 		async update(id, fields) {
 			const values = toValues(fields, names);
-			if (Object.keys(values).length > 0) return await write(id, fields);
+			if (Object.keys(values).length > 0) return await write(id, withoutGivens(fields));
 			return toExtension(id, await existing(id), names);
 		},
 
@@ -205,6 +223,12 @@ function open({ http, credential, signal }: Connection): PhoneSystem {
 
 		async delete() {
 			await Promise.reject(new DiagnosedError(refusals.byHand('delete')));
+		},
+
+		async choices(field) {
+			if (!isGiven(field)) return null;
+			const names = (await readGivens(field)).map(({ name }) => name);
+			return [...new Set(names)].sort();
 		},
 
 		close: async () => {},

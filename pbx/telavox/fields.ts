@@ -11,6 +11,8 @@ export const FIELDS: readonly FieldDefinition[] = [
 	{ name: 'email', displayName: 'Email', type: 'email', required: true, ignoreCase: true },
 	{ name: 'fixedNumber', displayName: 'Fixed Number', type: 'phone' },
 	{ name: 'mobileNumber', displayName: 'Mobile Number', type: 'phone' },
+	{ name: 'template', displayName: 'Template', type: 'text', createOnly: true },
+	{ name: 'invoicePlace', displayName: 'Invoice Place', type: 'text', createOnly: true },
 ];
 
 /** How a user's values are called on the wire. The names are behind the credential. */

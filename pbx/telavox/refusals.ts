@@ -90,6 +90,24 @@ export function ignored({ displayName }: FieldDefinition): Diagnostic {
 	};
 }
 
+export function noSuchGiven(
+	field: 'template' | 'invoicePlace',
+	name: string,
+	isSeveral: boolean,
+): Diagnostic {
+	const [label, noun] =
+		field === 'template' ? ['Template', 'template'] : ['Invoice Place', 'invoice place'];
+	return {
+		code: field === 'template' ? 'account.noTemplate' : 'account.noInvoicePlace',
+		what: isSeveral
+			? `Telavox has more than one ${noun} called ${quote(name)}.`
+			: `Telavox has no ${noun} called ${quote(name)}.`,
+		why: 'What a new user is given, and who pays for it, is never guessed.',
+		fix: `Correct the value for '${label}', or put in the key of the ${noun} instead of its name.`,
+		field: label,
+	};
+}
+
 /** Nobody should get here: the capabilities say so, and everybody reads them. */
 export function byHand(verb: 'disable' | 'delete'): Diagnostic {
 	return {

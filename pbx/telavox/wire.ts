@@ -49,4 +49,12 @@ export const userList = z.union([
 ]);
 export type UserList = z.output<typeof userList>;
 
+/** A template or an invoice place. That they have a `name` is inferred. */
+const given = z.object({ key: z.string().min(1), name: z.string() });
+export type Given = z.output<typeof given>;
+export const givens = z.union([
+	z.array(given),
+	z.object({ data: z.array(given) }).transform(({ data }) => data),
+]);
+
 export const refusal = z.object({ message: z.string() });

@@ -26,7 +26,7 @@ import {
 	noNumber,
 	notMade,
 } from './refusals';
-import type { Organization } from './organizations';
+import type { Named } from './organizations';
 import type { Answer, ExtensionRecord, Tokens } from './wire';
 import * as wire from './wire';
 
@@ -66,14 +66,20 @@ interface Call {
 }
 
 function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): PhoneSystem {
-	const { baseUrl, clientId, clientSecret } = parseCredential(
+	const { baseUrl, clientId, clientSecret, sendWelcomeEmail } = parseCredential(
 		wire.credential,
 		credential,
 		DISPLAY_NAME,
 	);
 	const session = openSession(signIn);
 	let hasQuery = true;
-	let organizations: Promise<readonly Organization[]> | null = null;
+	const organizations = askedOnce(async () => {
+		const query = { page: '1', page_size: String(PAGE_SIZE) };
+		return (await ask('organization/list', wire.organizations, { query })).data;
+	});
+	const roles = askedOnce(async () => {
+		return (await ask('system/get_menuoptions', wire.roles, { query: { menu: 'role' } })).data;
+	});
 
 	/** One exchange. Status 200 says nothing here, every other status everything. */
 	async function exchange(endpoint: string, { query = {}, body, ...rest }: Call): Promise<Answer> {
@@ -137,21 +143,8 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 		return await toOurs(record);
 	}
 
-	/** Asked for once, and only where an organization is named. */
-	function readOrganizations(): Promise<readonly Organization[]> {
-		const query = { page: '1', page_size: String(PAGE_SIZE) };
-		const asked =
-			organizations ??
-			ask('organization/list', wire.organizations, { query }).then(({ data }) => data);
-		organizations = asked;
-		asked.catch(() => {
-			organizations = null;
-		});
-		return asked;
-	}
-
-	async function organizationsFor(isNamed: boolean): Promise<readonly Organization[]> {
-		return isNamed ? await readOrganizations() : [];
+	async function organizationsFor(isNamed: boolean): Promise<readonly Named[]> {
+		return isNamed ? await organizations() : [];
 	}
 
 	async function toOurs(record: ExtensionRecord): Promise<Extension> {
@@ -188,16 +181,24 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 	}
 
 	async function make(number: string, account: NewExtension): Promise<Extension> {
+		const { organization, role } = account.fields;
 		const { id } = await ask('extension/create', wire.created, {
 			body: toNewRecord(
 				number,
 				account,
-				await organizationsFor(Boolean(account.fields['organization'])),
+				await organizationsFor(Boolean(organization)),
+				role ? await roles() : [],
 			),
 		});
 		const made = id ? await existing(id) : await findByNumber(number);
 		if (!made) throw new DiagnosedError(notMade);
 		return made;
+	}
+
+	/** Their own mail, with what signing in to their app takes. Nobody without an address gets one. */
+	async function welcome({ id, fields }: Extension): Promise<void> {
+		if (!fields['email']) return;
+		await ask('extension/send_welcome_email', wire.answer, { body: { id_list: [Number(id)] } });
 	}
 
 	return {
@@ -232,7 +233,7 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 				() => make(number, account),
 				async () => {
 					const found = await findByNumber(number);
-					return found && isClearly(found, account) ? found : null;
+					return found && isClearly(found, withoutRole(account)) ? found : null;
 				},
 			);
 		},
@@ -258,9 +259,12 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 		},
 
 		async choices(field) {
-			if (field !== 'organization') return null;
-			return (await readOrganizations()).map(({ name }) => name);
+			const known = { organization: organizations, role: roles };
+			const named = field in known ? await known[field as keyof typeof known]() : null; // checked just before
+			return named && [...new Set(named.map(({ name }) => name))];
 		},
+
+		...(sendWelcomeEmail ? { welcome } : {}),
 
 		async close() {
 			const tokens = session.held;
@@ -271,6 +275,23 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 			);
 		},
 	};
+}
+
+/** What is asked for when it is first needed, and again only when that went wrong. */
+function askedOnce<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+	let asked: Promise<Value> | null = null;
+	return async () => {
+		asked ??= ask().catch(async (thrown: unknown) => {
+			asked = null;
+			return await Promise.reject(thrown);
+		});
+		return await asked;
+	};
+}
+
+/** The role is not told with the extension, so it says nothing about whose it is. */
+function withoutRole(account: NewExtension): NewExtension {
+	return { ...account, fields: { ...account.fields, role: null } };
 }
 
 function accepted(answer: Answer, { body = {} }: Call = {}): Answer {

@@ -2,7 +2,7 @@ import type { Contact, FieldDefinition } from '../../sync/contact';
 import type { Extension } from '../../sync/item';
 import type { NewExtension } from '../adapter';
 import { generateSecret } from '../secret';
-import { idsOf, namesOf, type Organization } from './organizations';
+import { idsOf, namesOf, roleIdOf, type Named } from './organizations';
 import type { ExtensionRecord } from './wire';
 
 export const FIELDS: readonly FieldDefinition[] = [
@@ -26,6 +26,8 @@ export const FIELDS: readonly FieldDefinition[] = [
 		ignoreCase: true,
 		unordered: true,
 	},
+	// Rights hang on it, so it is given once and never touched afterwards.
+	{ name: 'role', displayName: 'Role', type: 'text', ignoreCase: true, createOnly: true },
 ];
 
 /** Our field -> theirs. The number is not among them: it cannot be changed. */
@@ -41,6 +43,7 @@ const THEIRS = {
 export function displayNameOf(theirName: string): string | null {
 	if (theirName === 'number') return 'Extension Number';
 	if (theirName === 'organization_list') return 'Organization';
+	if (theirName === 'role_id') return 'Role';
 	const ours = Object.entries(THEIRS).find(([, theirs]) => theirs === theirName)?.[0];
 	return FIELDS.find(({ name }) => name === ours)?.displayName ?? null;
 }
@@ -60,10 +63,7 @@ const LOCKED = {
 const OPEN = Object.fromEntries(Object.entries(LOCKED).map(([lever, value]) => [lever, 1 - value]));
 
 /** As it is there, in our words. */
-export function toExtension(
-	record: ExtensionRecord,
-	organizations: readonly Organization[],
-): Extension {
+export function toExtension(record: ExtensionRecord, organizations: readonly Named[]): Extension {
 	const fields: Record<string, string | null> = {
 		organization: namesOf(record.organization_list, organizations),
 	};
@@ -80,7 +80,7 @@ export function toExtension(
 /** Only the named fields. Empty text clears. Throws when an organization is not known. */
 export function toValues(
 	fields: Contact,
-	organizations: readonly Organization[],
+	organizations: readonly Named[],
 ): Record<string, unknown> {
 	const values: Record<string, unknown> = {};
 	for (const [ours, theirs] of Object.entries(THEIRS)) {
@@ -98,11 +98,13 @@ export function toValues(
 export function toNewRecord(
 	number: string,
 	{ fields }: NewExtension,
-	organizations: readonly Organization[],
+	organizations: readonly Named[],
+	roles: readonly Named[],
 ): Record<string, unknown> {
 	const filled = Object.entries(toValues(fields, organizations)).filter(
 		([, value]) => value !== '',
 	);
+	const { role } = fields;
 	return {
 		type: 'SIP',
 		number,
@@ -110,6 +112,7 @@ export function toNewRecord(
 		concurrent_registrations: 1,
 		presence_status: 'available',
 		...Object.fromEntries(filled),
+		...(role ? { role_id: roleIdOf(role, roles) } : {}),
 		...freshSecrets(number, fields),
 	};
 }

@@ -7,6 +7,7 @@ export const credential = z.object({
 	baseUrl: address.transform((url) => url.replace(/\/openapi(\/v[\d.]+)?$/, '')),
 	clientId: filled,
 	clientSecret: filled,
+	sendWelcomeEmail: z.boolean().default(false),
 });
 
 /** Every answer, with status 200 whatever happened: `errcode` tells. */
@@ -52,6 +53,18 @@ export const rowList = z.object({
 export const organizations = z.object({
 	data: z
 		.array(z.object({ id, name: z.string() }))
+		.nullish()
+		.transform((rows) => rows ?? []),
+});
+
+/** `system/get_menuoptions` of the menu `role`. */
+export const roles = z.object({
+	data: z
+		.array(
+			z
+				.object({ value: id, text: z.string() })
+				.transform(({ value, text: name }) => ({ id: value, name })),
+		)
 		.nullish()
 		.transform((rows) => rows ?? []),
 });

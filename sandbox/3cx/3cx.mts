@@ -74,6 +74,14 @@ function routes(pbx: ThreeCxPbx, settings: ThreeCxSettings): Router {
 	router.get('/Users/Pbx.GetFirstAvailableExtensionNumber\\(\\)', (_request, response) => {
 		response.json({ value: pbx.firstFreeNumber() });
 	});
+	router.post(/^\/Users\((\d+)\)\/Pbx\.SendWelcomeEmail$/, (request, response) => {
+		const user = find(pbx, keyOf(request));
+		if (user.EmailAddress === '') {
+			throw new XapiRefusal(400, 'EmailAddress:\nWARNINGS.XAPI.REQUIRED');
+		}
+		pbx.welcomed.push(user.Id);
+		response.sendStatus(204);
+	});
 	// A key stands in brackets, not in a segment of its own: /Users(41), /Users(Number='400').
 	router
 		.route(/^\/Users\((.+)\)$/)

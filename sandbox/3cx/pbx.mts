@@ -57,7 +57,9 @@ export class ThreeCxPbx {
 	readonly clientId = '9000';
 	readonly clientSecret = 'sandbox-3cx-api-key';
 	readonly users = new Map<number, XapiUser>();
-	readonly departments: readonly Department[] = [
+	/** Ids of users who got the welcome mail, once each time. */
+	readonly welcomed: number[] = [];
+	readonly departments: Department[] = [
 		{ Id: 28, Name: 'DEFAULT', Number: 'GRP0000' },
 		{ Id: 31, Name: 'Sales', Number: 'GRP0001' },
 		{ Id: 32, Name: "Chef's Office", Number: 'GRP0002' },

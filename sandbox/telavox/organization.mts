@@ -11,6 +11,8 @@ export interface TelavoxUser {
 	invoicePlace: string | null;
 	licenseType: string | null;
 	country: string;
+	/** What it was made from. */
+	template: string | null;
 	/** What no client of ours knows; it has to survive every update. */
 	keyWords: string[] | null;
 }
@@ -63,7 +65,10 @@ export const defaultSettings = (): TelavoxSettings => ({
 export class Organization {
 	readonly token = 'sandbox-telavox-token';
 	readonly users = new Map<string, TelavoxUser>();
-	readonly templates = [{ key: 'template-17', name: 'Office' }];
+	readonly templates = [
+		{ key: 'template-17', name: 'Office' },
+		{ key: 'template-18', name: 'Field service' },
+	];
 	readonly invoicePlaces = [{ key: 'invoice-place-1', name: 'Nordvik AB' }];
 	/** Licences that had to be bought because somebody created users. */
 	bought = 0;
@@ -81,6 +86,7 @@ export class Organization {
 			invoicePlace: 'invoice-place-1',
 			licenseType: 'flow',
 			country: 'country-SE',
+			template: null,
 			keyWords: null,
 			...values,
 		};

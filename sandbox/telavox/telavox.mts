@@ -128,17 +128,30 @@ function create(
 		throw new Refusal(400, `Invalid parameter ${String(wanted.error.issues[0]?.path[0])}`);
 	}
 	const { country_code: country, invoice_place: invoicePlace, email = null } = wanted.data;
+	const { template = null } = wanted.data;
+	requireKnown('template', template, organization.templates);
+	requireKnown('invoice_place', invoicePlace ?? null, organization.invoicePlaces);
 	if (settings.uniqueEmails && email !== null && organization.byEmail(email)) {
 		throw new Refusal(409, 'A user with this email already exists');
 	}
 	const user = organization.put({
 		email,
+		template,
 		country: `country-${country}`,
 		...(invoicePlace === undefined ? {} : { invoicePlace }),
 	});
 	if (settings.freeLicenses > 0) settings.freeLicenses -= 1;
 	else organization.bought += 1;
 	return user;
+}
+
+function requireKnown(
+	name: string,
+	key: string | null,
+	known: readonly { readonly key: string }[],
+): void {
+	if (key === null || known.some((each) => each.key === key)) return;
+	throw new Refusal(400, `Invalid parameter ${name}`);
 }
 
 const text = z.string().max(250).nullable();

@@ -85,6 +85,16 @@ export class Extensions {
 		return success();
 	}
 
+	/** Refused as a whole when one of them does not exist or has no address. */
+	welcome(body: Readonly<Record<string, unknown>>): object {
+		const ids: unknown = body['id_list'];
+		if (!Array.isArray(ids) || ids.length === 0) throw parameters('id_list');
+		const found = ids.map((id) => this.find(String(id), 'id_list'));
+		if (found.some(({ email_addr }) => email_addr === '')) throw parameters('id_list');
+		this.pbx.welcomed.push(...found.map(({ id }) => id));
+		return success();
+	}
+
 	private find(id: string | undefined, parameter: string): YeastarExtension {
 		const extension = this.pbx.extensions.get(Number(id));
 		if (extension === undefined) throw parameters(parameter);

@@ -69,6 +69,13 @@ export class Pbx {
 		{ id: 1, name: 'Nordvik AB', parent_id: 0 },
 		{ id: 2, name: 'Nordvik Services', parent_id: 1 },
 	];
+	readonly roles = [
+		{ text: 'Administrator', value: '1' },
+		{ text: 'Supervisor', value: '2' },
+		{ text: 'Employee', value: '5' },
+	];
+	/** Ids of extensions whose people got the welcome mail, once each time. */
+	readonly welcomed: number[] = [];
 	private lastId = 40;
 
 	/** Ids are never used twice, as on the real thing. */

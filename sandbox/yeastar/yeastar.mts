@@ -3,7 +3,7 @@ import express from 'express';
 import type { ErrorRequestHandler, Request, RequestHandler, Router } from 'express';
 import type { Directory } from '../directory/directory.mts';
 import type { StandIn } from '../server.mts';
-import { notExisted, success, YeastarRefusal } from './answer.mts';
+import { notExisted, parameters, success, YeastarRefusal } from './answer.mts';
 import { Extensions } from './extensions.mts';
 import type { Parameters } from './extensions.mts';
 import { defaultSettings, Pbx, settingsSchema } from './pbx.mts';
@@ -91,13 +91,16 @@ function routes(pbx: Pbx, settings: YeastarSettings, sessions: Sessions): Router
 		const data = pbx.organizations;
 		response.json(success({ total_number: data.length, data }));
 	});
-	router.get('/system/get_menuoptions', (_request, response) => {
-		const organization_list = pbx.organizations.map(({ id, name }) => ({
-			text: name,
-			value: String(id),
-		}));
-		const role_list = [{ text: 'Administrator', value: '1' }];
-		response.json(success({ data: { organization_list, role_list } }));
+	router.get('/system/get_menuoptions', (request, response) => {
+		const { menu } = parametersOf(request);
+		if (menu === 'role') response.json(success({ data: pbx.roles }));
+		else if (menu === 'org_list') {
+			const data = pbx.organizations.map(({ id, name }) => ({ text: name, value: String(id) }));
+			response.json(success({ data }));
+		} else throw parameters('menu');
+	});
+	router.post('/extension/send_welcome_email', (request, response) => {
+		response.json(extensions.welcome(bodyOf(request)));
 	});
 	router.get('/system/capacity', (_request, response) => {
 		const extension = { max: settings.capacity, used: pbx.extensions.size };

@@ -52,7 +52,7 @@ describe('the list of fields', () => {
 		expect(creating.find(({ id }) => id === 'number')).toMatchObject({ required: true });
 		const updating = await fieldsOf('yeastar', 'update');
 		expect(updating.map(({ id }) => id)).toEqual(
-			creating.map(({ id }) => id).filter((id) => id !== 'number'),
+			creating.map(({ id }) => id).filter((id) => id !== 'number' && id !== 'role'),
 		);
 		expect(updating.some(({ required }) => required)).toBe(false);
 	});
