@@ -98,6 +98,25 @@ describe('3CX, in its own way', () => {
 		expect(await system.choices?.('email')).toBeNull();
 	});
 
+	it('offers all its departments, however many pages of them there are', async () => {
+		for (let n = 0; n < 197; n++) {
+			rig.pbx.departments.push({ Id: 100 + n, Name: `Team ${String(n)}`, Number: `T${String(n)}` });
+		}
+		expect(await open(rig).choices?.('group')).toHaveLength(200);
+	});
+
+	it('has the welcome mail sent only where the credential asks for it', async () => {
+		expect(open(rig).welcome).toBeUndefined();
+		const system = open(rig, { credential: { ...rig.credential, sendWelcomeEmail: true } });
+		const made = await system.create(rig.person(1));
+		await system.welcome?.(made);
+		expect(rig.pbx.welcomed).toEqual([Number(made.id)]);
+		await system.welcome?.(await system.create(rig.person(2, { email: null })));
+		expect(rig.pbx.welcomed).toHaveLength(1);
+		const gone = system.welcome?.({ ...made, id: '99999' }) ?? Promise.resolve();
+		expect(await refusalOf(rig, gone)).toMatch(/^(account|system)\./);
+	});
+
 	it('makes nobody for a department that does not exist', async () => {
 		const wanted = rig.person(1, { group: 'Nowhere' });
 		expect(await refusalOf(rig, open(rig).create(wanted))).toBe('account.noDepartment');

@@ -22,6 +22,19 @@ runPhoneSystemContract({
 				expect(await refusalOf(rig, open(rig).list())).toBe('signIn.refused');
 			},
 		},
+		{
+			behaviour: 'gives the old mail address of somebody renamed to somebody else',
+			because: 'its profile makes the user name of the first mail address and leaves it so',
+			instead: async (rig) => {
+				const system = open(rig);
+				const { id, fields } = await system.create(rig.person(1));
+				await system.update(id, { email: 'renamed@example.com' });
+				const count = rig.count();
+				const other = rig.person(2, { email: fields['email'] ?? null });
+				expect(await refusalOf(rig, system.create(other))).toBe('account.duplicate');
+				expect(rig.count()).toBe(count);
+			},
+		},
 	],
 });
 

@@ -5,6 +5,15 @@ import { runPhoneSystemContract } from './contract.mts';
 import type { Rig } from './rig.mts';
 import { addressOfNobody, open, refusalOf } from './rig.mts';
 
+async function refusesToClear(rig: Rig): Promise<void> {
+	const system = open(rig);
+	const { id } = await system.create(rig.person(1));
+	rig.control.clearRequests();
+	const work = system.update(id, { outboundCid: null });
+	expect(await refusalOf(rig, work)).toBe('account.cannotClear');
+	expect(rig.control.writes()).toEqual([]);
+}
+
 runPhoneSystemContract({
 	name: 'FreePBX',
 	start,
@@ -24,14 +33,12 @@ runPhoneSystemContract({
 		{
 			behaviour: 'clears a field',
 			because: 'it takes an empty value for one that stays',
-			instead: async (rig) => {
-				const system = open(rig);
-				const { id } = await system.create(rig.person(1));
-				rig.control.clearRequests();
-				const work = system.update(id, { outboundCid: null });
-				expect(await refusalOf(rig, work)).toBe('account.cannotClear');
-				expect(rig.control.writes()).toEqual([]);
-			},
+			instead: refusesToClear,
+		},
+		{
+			behaviour: 'empties a field and fills it again',
+			because: 'it takes an empty value for one that stays',
+			instead: refusesToClear,
 		},
 		{
 			behaviour: 'puts an account out of use and back, as often as it is asked to',

@@ -26,6 +26,7 @@ export interface Rig {
 		writes(): LoggedRequest[];
 		clearRequests(): void;
 		fault(fault: Fault): void;
+		clearFaults(): void;
 	};
 	/** Which requests are which, for faults. */
 	readonly requests: Readonly<Record<'list' | 'create' | 'update', Pick<Fault, 'path' | 'method'>>>;
@@ -75,6 +76,12 @@ export async function refusalOf(rig: Rig, work: Promise<unknown>): Promise<strin
 		return code;
 	}
 	throw new Error('This was not refused');
+}
+
+/** The code of a refusal, which is all a behaviour compares; anything else is thrown on. */
+export function codeOf(thrown: unknown): string {
+	if (thrown instanceof DiagnosedError) return thrown.diagnostic.code;
+	throw thrown;
 }
 
 /** An address where nothing listens: a port that was free a moment ago. */

@@ -17,6 +17,20 @@ runPhoneSystemContract({
 				expect(await refusalOf(rig, open(rig).list())).toBe('signIn.refused');
 			},
 		},
+		{
+			behaviour: 'gives the old mail address of somebody renamed to somebody else',
+			because: 'the user name is the first mail address, until User Name is mapped too',
+			instead: async (rig) => {
+				const system = open(rig);
+				const { id, fields } = await system.create(rig.person(1));
+				await system.update(id, { email: 'renamed@example.com' });
+				const { email = null } = fields;
+				const other = rig.person(2, { email });
+				expect(await refusalOf(rig, system.create(other))).toBe('account.duplicate');
+				await system.update(id, { userName: 'renamed@example.com' });
+				expect((await system.create(other)).fields['email']).toBe(email);
+			},
+		},
 	],
 });
 

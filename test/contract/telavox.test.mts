@@ -127,6 +127,26 @@ describe('Telavox, in its own way', () => {
 		});
 	});
 
+	it('gives new users a template and an invoice place by their names, or by their keys', async () => {
+		const system = open(rig);
+		expect(await system.choices?.('template')).toEqual(['Field service', 'Office']);
+		expect(await system.choices?.('invoicePlace')).toEqual(['Nordvik AB']);
+		const byName = { template: 'field service', invoicePlace: 'Nordvik AB' };
+		const made = await system.create(rig.person(1, byName));
+		expect(made.fields).toEqual(rig.person(1).fields);
+		await system.create(rig.person(2, { template: 'template-17' }));
+		const { users } = rig.telavox.state;
+		const templates = [...users.values()].slice(-2).map(({ template }) => template);
+		expect(templates).toEqual(['template-18', 'template-17']);
+	});
+
+	it('makes nobody from a template that does not exist', async () => {
+		const count = rig.count();
+		const wanted = rig.person(1, { template: 'Palace' });
+		expect(await refusalOf(rig, open(rig).create(wanted))).toBe('account.noTemplate');
+		expect(rig.count()).toBe(count);
+	});
+
 	it('says when a value was accepted and forgotten', async () => {
 		const system = open(rig);
 		const { id } = await system.create(rig.person(1));

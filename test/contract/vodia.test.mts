@@ -89,9 +89,16 @@ describe('Vodia, in its own way', () => {
 		expect(rig.tenant.accounts.get('8003')?.settings).toMatchObject({ param1: '', param3: '' });
 	});
 
-	it('takes only an object id for an object id', async () => {
+	it('tells what somebody else keeps in the slot, so that no mark is written over it', async () => {
 		expect(rig.tenant.accounts.get('480')?.settings['param3']).toBe('cost centre 12');
-		expect((await open(rig).get('480'))?.externalId).toBeNull();
+		expect((await open(rig).get('480'))?.externalId).toBe('cost centre 12');
+	});
+
+	it('has no slot where the credential gives it none', async () => {
+		const credential = { ...rig.credential, externalIdField: 'none' };
+		const { capabilities } = vodia.forCredential?.(credential) ?? vodia;
+		expect(capabilities.hasExternalId).toBe(false);
+		expect((await open(rig, { credential }).get('480'))?.externalId).toBeNull();
 	});
 
 	it('says that nothing was made although the answer was a success', async () => {

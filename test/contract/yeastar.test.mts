@@ -98,6 +98,38 @@ describe('Yeastar, in its own way', () => {
 		expect(await system.choices?.('jobTitle')).toBeNull();
 	});
 
+	it('gives a new extension the role it is named, and never touches it again', async () => {
+		const system = open(rig);
+		expect(await system.choices?.('role')).toEqual(['Administrator', 'Supervisor', 'Employee']);
+		const { id } = await system.create(rig.person(1, { role: 'employee' }));
+		const account = rig.yeastar.state.pbx.extensions.get(Number(id));
+		expect(account?.role_id).toBe(5);
+		await system.update(id, { role: 'Administrator', firstName: 'Eva' });
+		expect(account).toMatchObject({ role_id: 5, first_name: 'Eva' });
+		const wanted = rig.person(2, { role: 'Emperor' });
+		expect(await refusalOf(rig, system.create(wanted))).toBe('account.noRole');
+		expect(rig.yeastar.state.pbx.byNumber('8002')).toBeUndefined();
+	});
+
+	it('finds the extension it made when the answer is lost, role or not', async () => {
+		rig.control.fault({ ...rig.requests.create, does: { kind: 'dropAfter' } });
+		const wanted = rig.person(1, { role: 'Employee', email: null });
+		expect((await open(rig).create(wanted)).number).toBe('8001');
+	});
+
+	it('has the welcome mail sent only where the credential asks for it', async () => {
+		expect(open(rig).welcome).toBeUndefined();
+		const system = open(rig, { credential: { ...rig.credential, sendWelcomeEmail: true } });
+		const made = await system.create(rig.person(1));
+		expect(rig.yeastar.state.pbx.welcomed).toEqual([]);
+		await system.welcome?.(made);
+		expect(rig.yeastar.state.pbx.welcomed).toEqual([Number(made.id)]);
+		await system.welcome?.(await system.create(rig.person(2, { email: null })));
+		expect(rig.yeastar.state.pbx.welcomed).toHaveLength(1);
+		const gone = system.welcome?.({ ...made, id: '99999' }) ?? Promise.resolve();
+		expect(await refusalOf(rig, gone)).toMatch(/^account\./);
+	});
+
 	it('says that an organization is wanted', async () => {
 		rig.yeastar.settings.organizationRequired = true;
 		expect(await refusalOf(rig, open(rig).create(rig.person(1)))).toBe('account.noOrganization');

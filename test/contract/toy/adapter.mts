@@ -7,7 +7,7 @@ import { readPages } from '../../../pbx/listing.ts';
 import { DiagnosedError } from '../../../sync/diagnostic.ts';
 import type { Extension } from '../../../sync/item.ts';
 import { FIELDS, toExtension, toValues } from './fields.mts';
-import { explain, gone } from './refusals.mts';
+import { explain, gone, noNumber } from './refusals.mts';
 import * as wire from './wire.mts';
 
 export const toy: SystemDefinition = {
@@ -70,7 +70,8 @@ function open({ http, credential, signal, pageSize = 50 }: Connection): PhoneSys
 			return response.status === 404 ? null : read(response);
 		},
 		async create(account) {
-			const digits = account.number ?? '';
+			const digits = account.number;
+			if (!digits) throw new DiagnosedError(noNumber);
 			const body = { digits, ...toValues(account.fields) };
 			return await createOnce(
 				async () => read(await send('POST', '', { body })),

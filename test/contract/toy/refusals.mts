@@ -31,3 +31,11 @@ export function gone(id: string): Diagnostic {
 		fix: 'Run the workflow again; it then plans for the lines there are.',
 	};
 }
+
+export const noNumber: Diagnostic = {
+	code: 'account.noNumber',
+	what: 'No line is made without digits.',
+	why: 'Every line of a Toy has some.',
+	fix: 'Choose a numbering method in Extension Allocator.',
+	field: 'Digits',
+};
