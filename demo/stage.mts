@@ -44,6 +44,8 @@ export async function openStage(options: {
 	communityNodes?: boolean;
 	/** Load the project itself instead of what is packed, and again whenever its build changes. */
 	linked?: boolean;
+	/** What n8n's process is told besides, for instance by the machine it runs on. */
+	environment?: (sandbox: Sandbox) => Readonly<Record<string, string>>;
 	port?: number | undefined;
 	say?: (text: string) => void;
 	signal?: AbortSignal;
@@ -53,6 +55,7 @@ export async function openStage(options: {
 		host,
 		communityNodes = false,
 		linked = false,
+		environment = () => ({}),
 		port,
 		say = () => undefined,
 		signal,
@@ -78,7 +81,13 @@ export async function openStage(options: {
 		const published = communityNodes ? await pretendPublished(tarball, programs) : undefined;
 		const packed = published === undefined ? { tarball } : { programs };
 		const start = linked ? { project: root } : packed;
-		const n8n = await startN8n({ host, ...start, port, signal });
+		const n8n = await startN8n({
+			host,
+			...start,
+			environment: environment(sandbox),
+			port,
+			signal,
+		});
 		undo.push(() => n8n.stop());
 		const api = new N8nApi(n8n.url);
 		await api.setUpOwner(OWNER);

@@ -157,6 +157,23 @@ export class N8nApi {
 		return z.object({ id: z.string(), name: z.string() }).parse(answer);
 	}
 
+	/**
+	 * What the Connect button does, with a person who says yes: n8n gives the address of the sign-in
+	 * service's page, and that page leads back to n8n. Gives the page n8n shows in the end.
+	 */
+	async connectCredential({ id }: CredentialRef): Promise<string> {
+		const address = z
+			.string()
+			.url()
+			.parse(await this.send('GET', `/oauth2-credential/auth?id=${encodeURIComponent(id)}`));
+		const asked = await fetch(address, { redirect: 'manual' });
+		const back = asked.headers.get('location');
+		if (back === null) throw new Error(`The sign-in page answered ${asked.status}.`);
+		const { pathname, search } = new URL(back);
+		const answer = await fetch(`${this.url}${pathname}${search}`, { headers: this.headers() });
+		return await answer.text();
+	}
+
 	/** What the credential's Test button does. */
 	async testCredential(
 		credential: CredentialRef & {

@@ -45,6 +45,7 @@ export async function startN8n(options: {
 	project?: string | undefined;
 	/** A folder whose programs go before all others, `npm` for instance. */
 	programs?: string | undefined;
+	environment?: Readonly<Record<string, string>> | undefined;
 	port?: number | undefined;
 	signal?: AbortSignal | undefined;
 }): Promise<N8nServer> {
@@ -61,6 +62,7 @@ export async function startN8n(options: {
 	const env = {
 		...environment(host, folder, port, await freePort(), options.programs),
 		...(project === undefined ? {} : { N8N_DEV_RELOAD: 'true' }),
+		...options.environment,
 	};
 	const start = () => startProgram(host, folder, logFile, env);
 	const isWanted = () => options.signal?.aborted !== true;
