@@ -88,8 +88,10 @@ function readInput(context: IExecuteFunctions, index: number): INodeExecutionDat
 
 /** Key of the phone system, from whatever came that knows it; empty when nothing does. */
 function systemOf({ material }: Sorted): string {
-	const known = material.outcomes.find(({ evidence }) => evidence?.extensions.system !== undefined);
-	return material.summary?.system ?? known?.evidence?.extensions.system ?? '';
+	const known = material.outcomes.flatMap(
+		({ evidence, plan }) => evidence?.extensions.system ?? plan?.system ?? [],
+	);
+	return material.summary?.system ?? known[0] ?? '';
 }
 
 function isWanted(report: Report, { when }: ReportParameters): boolean {
