@@ -4,7 +4,7 @@
  */
 import { forFiles, readFileTemplate } from './files.mts';
 import type { StoredWorkflow, WorkflowFile } from './n8n/api.mts';
-import type { Host } from './n8n/server.mts';
+import type { Host } from './n8n/process.mts';
 import { countsOf, judgeFirst, judgeSecond, sum, table, type Run } from './score.mts';
 import { openStage, SYSTEMS, type Stage, type SystemName } from './stage.mts';
 import {

@@ -1,6 +1,6 @@
 /** What `npm run dev` opens: the stage with the package linked, and the main template ready to run. */
 import { once } from 'node:events';
-import type { Host } from './n8n/server.mts';
+import type { Host } from './n8n/process.mts';
 import { openStage, SYSTEMS } from './stage.mts';
 import { forSystem, readMainTemplate } from './template.mts';
 

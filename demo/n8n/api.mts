@@ -230,14 +230,22 @@ export class N8nApi {
 
 	/** Waits until an execution has ended and reads it. */
 	async finished(id: string, withinMs = 300_000): Promise<Execution> {
+		const answer = await this.atItsEnd(id, withinMs);
+		const { data } = z.object({ data: z.string() }).parse(answer);
+		return readExecution(executionState.parse(answer), data);
+	}
+
+	/** Waits until an execution has ended, in whatever way, and gives its status. */
+	async ended(id: string, withinMs = 300_000): Promise<string> {
+		return executionState.parse(await this.atItsEnd(id, withinMs)).status;
+	}
+
+	private async atItsEnd(id: string, withinMs: number): Promise<unknown> {
 		const deadline = Date.now() + withinMs;
 		while (Date.now() < deadline) {
 			const answer = await this.send('GET', `/executions/${id}`);
-			const state = executionState.parse(answer);
-			if (!['new', 'running', 'waiting'].includes(state.status)) {
-				const { data } = z.object({ data: z.string() }).parse(answer);
-				return readExecution(state, data);
-			}
+			const { status } = executionState.parse(answer);
+			if (!['new', 'running', 'waiting'].includes(status)) return answer;
 			await wait(250);
 		}
 		throw new Error(`Execution ${id} was still running after ${withinMs / 1000} s.`);
@@ -277,9 +285,14 @@ export class N8nApi {
 	}
 
 	private headers(): Record<string, string> {
-		// n8n ties a session to the browser it was opened in.
-		const browser = { 'browser-id': 'entra-pbx-sync', 'content-type': 'application/json' };
-		return this.cookie === '' ? browser : { ...browser, cookie: this.cookie };
+		const headers = {
+			// n8n ties a session to the browser it was opened in.
+			'browser-id': 'entra-pbx-sync',
+			'content-type': 'application/json',
+			// A busy n8n ends idle connections at the moment they are used again, so none is.
+			connection: 'close',
+		};
+		return this.cookie === '' ? headers : { ...headers, cookie: this.cookie };
 	}
 }
 

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import type { CredentialRef, WorkflowFile } from '../../demo/n8n/api.mts';
 import { packProject } from '../../demo/n8n/package.mts';
-import type { Host } from '../../demo/n8n/server.mts';
+import type { Host } from '../../demo/n8n/process.mts';
 import { forSystem, readMainTemplate, withSetting } from '../../demo/template.mts';
 import { runBare, startServers, tryOut, type Trial } from './n8n/trial.mts';
 import { atLeast, atMost, median, plain, type BenchOptions, type Row } from './row.mts';

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Host } from '../../demo/n8n/server.mts';
+import type { Host } from '../../demo/n8n/process.mts';
 
 export const ROOT = join(__dirname, '..', '..');
 

@@ -6,7 +6,8 @@ import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { N8nApi, type CredentialRef, type WorkflowFile } from '../../../demo/n8n/api.mts';
-import { startN8n, type Host } from '../../../demo/n8n/server.mts';
+import type { Host } from '../../../demo/n8n/process.mts';
+import { startN8n } from '../../../demo/n8n/server.mts';
 
 export interface Trial {
 	/** By n8n's own clock, from the start of the execution to its end; one per run. */
