@@ -13,6 +13,7 @@ import { braked, type Brake } from './brake';
 import type { Before, Task } from './judgement';
 import { judge } from './judgement';
 import { inLanes } from './lanes';
+import { readPresent, withoutPresent } from './presence';
 
 export interface Applied {
 	readonly outcome: Outcome;
@@ -35,6 +36,8 @@ export interface ApplyOptions {
 	readonly at?: string;
 	/** After each write that was tried: how many so far, and how many there are. Not in a dry run. */
 	readonly onProgress?: (done: number, total: number) => void;
+	/** Called before each write. */
+	readonly onWrite?: () => Promise<void>;
 }
 
 /** From here on one list costs less than asking for each account. */
@@ -57,8 +60,11 @@ export async function applyChanges(
 	options: ApplyOptions,
 ): Promise<Applied[]> {
 	const ids = tasks.flatMap(({ change }) => (change.kind === 'create' ? [] : [change.extensionId]));
-	const before = options.before ?? (await readBefore(system, capabilities, ids));
-	const judged = judge(tasks, before, capabilities, options.mayDelete, options.consents);
+	const present = options.dryRun ? null : await readPresent(system, capabilities, tasks);
+	const before =
+		options.before ?? (present ? pick(present, ids) : await readBefore(system, capabilities, ids));
+	const wanted = judge(tasks, before, capabilities, options.mayDelete, options.consents);
+	const judged = present ? withoutPresent(tasks, wanted, present) : wanted;
 	const verdicts = options.brake ? braked(tasks, judged, options.brake) : judged;
 	const run = new Run();
 	const total = verdicts.filter(({ kind }) => kind === 'write').length;
@@ -71,6 +77,7 @@ export async function applyChanges(
 		if (options.dryRun) return settle(task, RESULTS[task.change.kind], verdict.extension);
 		if (run.stoppedBy) return settle(task, 'held', verdict.extension, stopped(run.stoppedBy));
 		try {
+			await options.onWrite?.();
 			const extension = await write(system, task);
 			run.succeeded();
 			const unwelcomed = task.change.kind === 'create' ? await welcome(system, extension) : null;
@@ -116,8 +123,12 @@ export async function readBefore(
 		const found = await inLanes(wanted, concurrency, async (id) => await system.get(id));
 		return new Map(wanted.map((id, index) => [id, found[index] ?? null]));
 	}
-	const all = new Map((await system.list()).map((extension) => [extension.id, extension]));
-	return new Map(wanted.map((id) => [id, all.get(id) ?? null]));
+	return pick(await system.list(), wanted);
+}
+
+function pick(extensions: readonly Extension[], ids: readonly string[]): Before {
+	const all = new Map(extensions.map((extension) => [extension.id, extension]));
+	return new Map(ids.map((id) => [id, all.get(id) ?? null]));
 }
 
 const RESULTS = {

@@ -12,7 +12,8 @@ import type { OpenedPhoneSystem } from '../host/phoneSystem';
 import { keepPlan, recallDone } from '../host/safety';
 import { sift } from '../host/sift';
 import { change, evidence, outcomeItem, planMark, user } from '../host/sections';
-import { brakeOf, readBrakeSettings } from './brake';
+import { notOurTurn, takeTurn } from '../host/turn';
+import { brakeOf, holdingAll, readBrakeSettings } from './brake';
 import { carryOut } from './carryOut';
 
 /**
@@ -40,16 +41,24 @@ export async function applyPlan(
 		digest: planDigest(tasks),
 	});
 	const previewOnly = plan?.previewOnly ?? null;
-	const results = await carryOut(context, opened, tasks, {
-		brake,
-		at: now,
-		previewOnly,
-		settled: settledOutcomes(items),
-		failed,
-	});
 	const isReal = previewOnly === null && context.getNodeParameter('dryRun', 0, true) === false;
-	if (plan && isReal) keepPlan(context, plan.by, { settings: plan.settings });
-	return results;
+	// Elsewhere the phone system itself refuses a second account.
+	const mayDouble = definition.capabilities.sharedEmail && tasks.some(isCreation);
+	const turn = isReal && mayDouble ? await takeTurn(context) : undefined;
+	try {
+		const results = await carryOut(context, opened, tasks, {
+			brake: turn === null ? holdingAll(notOurTurn) : brake,
+			at: now,
+			previewOnly,
+			settled: settledOutcomes(items),
+			failed,
+			...(turn ? { onWrite: turn.seen } : {}),
+		});
+		if (plan && isReal) keepPlan(context, plan.by, { settings: plan.settings });
+		return results;
+	} finally {
+		await turn?.end();
+	}
 }
 
 const plannedItem = z.object({
@@ -64,6 +73,8 @@ type PlannedItem = z.output<typeof plannedItem>;
 export function taskOf(json: unknown, index: number): Task {
 	return toTask(read(json, index));
 }
+
+const isCreation = ({ change: { kind } }: Task) => kind === 'create';
 
 function toTask({ change: planned, user: of, evidence: known }: PlannedItem): Task {
 	return { change: planned, userId: of?.id ?? known?.userId ?? null };

@@ -88,7 +88,7 @@ export function brakeOf(settings: BrakeSettings, facts: BrakeFacts): Brake {
 	const { existing, done, now, zone, digest } = facts;
 	if (approvedPlan !== null && approvedPlan !== digest) {
 		const because = approvedPlan === '' ? NO_APPROVAL : ANOTHER_PLAN;
-		return () => new Map(KINDS.map((each) => [each, because]));
+		return holdingAll(because);
 	}
 	return (planned) => {
 		const held = new Map<ChangeKind, Diagnostic>();
@@ -99,6 +99,11 @@ export function brakeOf(settings: BrakeSettings, facts: BrakeFacts): Brake {
 		}
 		return held;
 	};
+}
+
+/** Nothing is written, for this reason. */
+export function holdingAll(because: Diagnostic): Brake {
+	return () => new Map(KINDS.map((each) => [each, because]));
 }
 
 const NO_APPROVAL: Diagnostic = {

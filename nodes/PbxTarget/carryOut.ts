@@ -24,6 +24,8 @@ export interface Circumstances {
 	readonly settled?: ReadonlyMap<number, Outcome>;
 	/** Items that nobody could read, by position: they leave as they are here. */
 	readonly failed?: ReadonlyMap<number, INodeExecutionData>;
+	/** Called before each write. */
+	readonly onWrite?: () => Promise<void>;
 }
 
 /** Carries out one task per input item that is neither settled nor failed and gives one item for each, in order. */
@@ -31,7 +33,15 @@ export async function carryOut(
 	context: IExecuteFunctions,
 	{ definition, system, consents }: OpenedPhoneSystem,
 	tasks: readonly Task[],
-	{ before, brake, at, previewOnly = null, settled = new Map(), failed }: Circumstances = {},
+	{
+		before,
+		brake,
+		at,
+		onWrite,
+		previewOnly = null,
+		settled = new Map(),
+		failed,
+	}: Circumstances = {},
 ): Promise<INodeExecutionData[]> {
 	const dryRun = previewOnly !== null || context.getNodeParameter('dryRun', 0, true) !== false;
 	const applied = await applyChanges(system, definition.capabilities, tasks, {
@@ -42,6 +52,7 @@ export async function carryOut(
 		...(before ? { before } : {}),
 		...(brake ? { brake } : {}),
 		...(at === undefined ? {} : { at }),
+		...(onWrite ? { onWrite } : {}),
 	});
 	const outcomes = applied.map(({ outcome }) => outcome);
 	if (!dryRun) keepDone(context, definition.name, outcomes, at ?? DateTime.utc().toISO());
