@@ -34,5 +34,6 @@ module.exports = {
 		project('n8n'),
 		project('oldest'),
 		project('browser'),
+		project('queue'),
 	],
 };

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mts';
 import { N8nApi, type CredentialRef, type NodeType, type Owner } from './n8n/api.mts';
 import { packProject, pretendPublished } from './n8n/package.mts';
-import { startN8n, type Host, type N8nServer } from './n8n/server.mts';
+import type { Host } from './n8n/process.mts';
+import { startN8n, type N8nServer } from './n8n/server.mts';
 import { credentialTypeOf } from './template.mts';
 
 export interface Stage {
@@ -44,8 +45,12 @@ export async function openStage(options: {
 	communityNodes?: boolean;
 	/** Load the project itself instead of what is packed, and again whenever its build changes. */
 	linked?: boolean;
+<<<<<<< HEAD
 	/** What n8n's process is told besides, for instance by the machine it runs on. */
 	environment?: (sandbox: Sandbox) => Readonly<Record<string, string>>;
+=======
+	/** Starts another n8n than the usual one in a single process, given the packed package. */
+	startWith?: (tarball: string) => Promise<N8nServer>;
 	port?: number | undefined;
 	say?: (text: string) => void;
 	signal?: AbortSignal;
@@ -56,6 +61,7 @@ export async function openStage(options: {
 		communityNodes = false,
 		linked = false,
 		environment = () => ({}),
+		startWith,
 		port,
 		say = () => undefined,
 		signal,
@@ -81,13 +87,8 @@ export async function openStage(options: {
 		const published = communityNodes ? await pretendPublished(tarball, programs) : undefined;
 		const packed = published === undefined ? { tarball } : { programs };
 		const start = linked ? { project: root } : packed;
-		const n8n = await startN8n({
-			host,
-			...start,
-			environment: environment(sandbox),
-			port,
-			signal,
-		});
+		const n8n = await (startWith?.(tarball) ??
+			startN8n({ host, ...start, environment: environment(sandbox), port, signal }));
 		undo.push(() => n8n.stop());
 		const api = new N8nApi(n8n.url);
 		await api.setUpOwner(OWNER);

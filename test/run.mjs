@@ -24,6 +24,7 @@ const KINDS = {
 	n8n: { alone: true, needs: ['build', 'n8n'] },
 	oldest: { alone: true, needs: ['build', 'oldest n8n'] },
 	browser: { alone: true, needs: ['build', 'n8n'] },
+	queue: { alone: true, needs: ['build', 'n8n'] },
 };
 
 const args = process.argv.slice(2);

@@ -1,7 +1,5 @@
 /** The system's own Chromium; installed by itself where that is possible, asked for elsewhere. */
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { aptInstall, which } from '../programs.mts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -11,12 +9,7 @@ export type Browser = { readonly path: string } | { readonly missing: string };
 export function ensureChromium(): Browser {
 	const there = find();
 	if (there !== undefined) return { path: there };
-	const canInstall = process.getuid?.() === 0 && which('apt-get') !== undefined;
-	if (canInstall) {
-		process.stderr.write('Installing Chromium with apt-get (a minute or two, only once) ...\n');
-		apt('update');
-		apt('install', '--yes', '--no-install-recommends', 'chromium');
-	}
+	aptInstall('chromium');
 	const installed = find();
 	if (installed !== undefined) return { path: installed };
 	const how = 'apt-get install chromium (Debian), apt-get install chromium-browser (Ubuntu)';
@@ -25,16 +18,4 @@ export function ensureChromium(): Browser {
 
 function find(): string | undefined {
 	return NAMES.map(which).find((path) => path !== undefined);
-}
-
-function which(program: string): string | undefined {
-	const folders = (process.env['PATH'] ?? '').split(delimiter);
-	return folders.map((folder) => join(folder, program)).find((path) => existsSync(path));
-}
-
-function apt(...args: string[]): void {
-	spawnSync('apt-get', ['--quiet', ...args], {
-		env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-		stdio: ['ignore', 2, 2],
-	});
 }

@@ -1,0 +1,392 @@
+/**
+ * n8n in queue mode: one main, two workers, PostgreSQL and Redis, started with what
+ * `docker-compose.yml` sets, and the package installed by its very line.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { z } from 'zod';
+import type { Execution, StoredWorkflow, WorkflowFile } from '../../demo/n8n/api.mts';
+import { startQueue, type N8nQueue, type Worker } from '../../demo/n8n/queue.mts';
+import { countsOf } from '../../demo/score.mts';
+import { openStage, type Stage, type SystemName } from '../../demo/stage.mts';
+import {
+	allowLeavers,
+	everySeconds,
+	forSystem,
+	readTemplates,
+	withSetting,
+} from '../../demo/template.mts';
+import { findHost, ROOT } from '../n8n/host.mts';
+import { insertRows } from '../n8n/rows.mts';
+import { filledIn, imageOf, readCompose } from './compose.mts';
+import { begun, scheduled, takerOf, until } from './runs.mts';
+import { missingServers, openServers, type Servers } from './servers.mts';
+
+const compose = readCompose(ROOT);
+const OF_THE_TEST = {
+	// One run at a time on each worker, so that two at once are on two.
+	N8N_CONCURRENCY_PRODUCTION_LIMIT: '1',
+	// How soon n8n notices that a worker is gone; it would be a minute and a half.
+	QUEUE_WORKER_LOCK_DURATION: '4000',
+	QUEUE_WORKER_LOCK_RENEW_TIME: '1000',
+	QUEUE_WORKER_STALLED_INTERVAL: '2000',
+};
+
+const missing = missingServers();
+if (missing !== undefined) process.stderr.write(`${missing}\n`);
+let servers: Servers;
+let stage: Stage;
+let queue: N8nQueue;
+let workers: Worker[];
+let templates: Map<string, WorkflowFile>;
+
+beforeAll(async () => {
+	if (missing !== undefined) return;
+	servers = await openServers();
+	const { settings } = servers;
+	templates = await readTemplates(ROOT);
+	const host = findHost();
+	stage = await openStage({
+		root: ROOT,
+		host,
+		startWith: async (tarball) =>
+			(queue = await startQueue({
+				host,
+				settings: { ...fromCompose(), ...settings, ...OF_THE_TEST },
+				workerCommand: compose.services.worker.command?.split(' ') ?? [],
+				install: async (nodes) => installAsComposed(tarball, nodes),
+			})),
+	});
+	workers = await Promise.all([queue.addWorker(), queue.addWorker()]);
+	await runByHand('set-up.json', 'Set up now');
+}, 600_000);
+afterAll(async () => {
+	await stage?.stop();
+	await servers?.stop();
+}, 60_000);
+
+function fromCompose() {
+	const secrets = { N8N_ENCRYPTION_KEY: 'of-this-test', POSTGRES_PASSWORD: '' };
+	const { N8N_ENCRYPTION_KEY: _, ...environment } = compose.services.n8n.environment;
+	return Object.fromEntries(
+		Object.entries(environment).map(([name, text]) => [
+			name,
+			filledIn(text, { ...secrets, POSTGRES_PASSWORD: 'unused' }),
+		]),
+	);
+}
+
+/** Runs the image's own line, with what was packed in place of what is published. */
+function installAsComposed(tarball: string, nodes: string): void {
+	const { install } = imageOf(compose);
+	const words = install.replace('/home/node/.n8n/nodes', nodes).split(' ');
+	const [program = '', ...args] = [...words.slice(0, -1), tarball];
+	mkdirSync(nodes, { recursive: true });
+	execFileSync(program, args, { cwd: nodes, stdio: ['ignore', 'ignore', 2] });
+}
+
+function template(file: string): WorkflowFile {
+	const found = templates.get(file);
+	if (found === undefined) throw new Error(`workflows/${file} is missing.`);
+	return found;
+}
+
+async function runByHand(file: string, trigger: string): Promise<Execution> {
+	const ready = forSystem(template(file), 'scim', stage.credentials, stage.nodeTypes);
+	const execution = await stage.api.run(await stage.api.createWorkflow(ready), trigger);
+	if (execution.status !== 'success') throw new Error(execution.error?.message);
+	return execution;
+}
+
+const MANY = 'sync-many-phone-systems.json';
+
+/** The sync with a memory, set up for a system, writing, and with its own schedule switched off. */
+function sync(system: SystemName, name: string, change: Change = {}): WorkflowFile {
+	const file = template('sync-users-with-memory.json');
+	const ready = forSystem(file, system, stage.credentials, stage.nodeTypes);
+	const tomorrow = new Date(Date.now() + 24 * 3600 * 1000);
+	const writing = allowLeavers(withSetting(ready, 'previewOnly', false), 20, tomorrow);
+	const nodes = writing.nodes.map((node) => {
+		const type = node.type.split('.').at(-1) ?? '';
+		const disabled = type === 'scheduleTrigger' ? { disabled: true } : {};
+		return { ...node, ...disabled, parameters: { ...node.parameters, ...change[type] } };
+	});
+	return { ...writing, name, nodes };
+}
+/** More parameters, by type of node. */
+type Change = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** The same, started by its own schedule every few seconds instead. */
+function onSchedule(workflow: WorkflowFile, seconds: number): WorkflowFile {
+	const nodes = workflow.nodes.map((node) => ({ ...node, disabled: false }));
+	const told = nodes.map((node) =>
+		/\.(slack|emailSend)$/.test(node.type) ? { ...node, disabled: true } : node,
+	);
+	return everySeconds({ ...workflow, nodes: told }, seconds);
+}
+
+async function store(workflow: WorkflowFile): Promise<StoredWorkflow> {
+	return await stage.api.createWorkflow(workflow);
+}
+
+const ofDepartments = (departments: string): Change[string] => ({
+	conditions: {
+		condition: [{ attribute: 'department', operator: 'oneOf', value: departments }],
+	},
+});
+const pool = (ranges: string): Change[string] => ({
+	pools: { pool: [{ name: 'Own', ranges, attribute: '', values: '' }] },
+});
+
+const report = (execution: Execution) => countsOf(execution, 'Report');
+const NOTHING = { created: 0, updated: 0, enabled: 0, disabled: 0, failed: 0 };
+
+/** What is in the list more than once. */
+const twice = (values: readonly string[]) =>
+	values.filter((value, index) => value !== '' && values.indexOf(value) !== index);
+
+/** Every request to the system takes so long, and what it does is the same. */
+function slow(system: SystemName, ms: number, path = ''): void {
+	stage.sandbox.control[system].fault({ path, times: 100_000, does: { kind: 'slow', ms } });
+}
+
+const inQueueMode = (name: string, test: () => Promise<void>) =>
+	(missing === undefined ? it : it.skip)(name, test, 180_000);
+
+describe('Many phone systems', () => {
+	inQueueMode('in two lanes are synced at the same time, on different workers', async () => {
+		const lanes = [
+			{ name: 'Vodia, Sales', lane: 1, ...sales('vodia') },
+			{ name: 'Vodia, Support', lane: 1, ...support('vodia') },
+			{ name: 'SCIM', lane: 2, workflow: sync('scim', 'SCIM') },
+		];
+		for (const system of ['vodia', 'scim'] as const) slow(system, 15);
+		const parent = await store(everySeconds(template(MANY), 5));
+		await stage.api.run(await store(template(MANY)), 'Run now');
+		const children: StoredWorkflow[] = [];
+		for (const { name, lane, workflow } of lanes) {
+			const child = await store(workflow);
+			await stage.api.publish(child);
+			children.push(child);
+			await insertRows(stage.api, 'entra-pbx-tenants', [
+				{ name, lane, workflowId: child.id, active: true },
+			]);
+		}
+
+		const started = await begun(stage.api, [parent], 2);
+		const takers = await Promise.all(started.map((each) => takerOf(workers, each)));
+		const ended = await Promise.all(started.map(({ id }) => stage.api.finished(id)));
+		expect(new Set(takers).size).toBe(2);
+		expect(ended.map((each) => each.items('Went through').map(({ name }) => name)).sort()).toEqual([
+			['SCIM'],
+			['Vodia, Sales', 'Vodia, Support'],
+		]);
+		for (const child of children) {
+			expect(await stage.api.executions(child)).toMatchObject([{ status: 'success' }]);
+		}
+		// Both shards in one lane share a pool; the second one saw what the first had given.
+		const [first, second] = await Promise.all(children.map(lastRun));
+		const given = [first, second].flatMap(numbersGiven);
+		expect(given.length).toBeGreaterThan(20);
+		expect(twice(given)).toEqual([]);
+		for (const system of ['vodia', 'scim'] as const) stage.sandbox.control[system].clearFaults();
+	});
+
+	const shard = (departments: string) => (system: SystemName) => ({
+		workflow: sync(system, departments, {
+			entraUserSource: ofDepartments(departments),
+			extensionAllocator: pool('600-799'),
+		}),
+	});
+	const sales = shard('Sales');
+	const support = shard('Support');
+});
+
+describe('Shards of one phone system with pools of their own', () => {
+	inQueueMode(
+		'may run at the same time: no number is given twice, and none disappears',
+		async () => {
+			const pools = { 'Sales, Support': '600-699', 'Finance, Engineering': '700-799' };
+			const shards = await Promise.all(
+				Object.entries(pools).map(async ([departments, ranges]) => {
+					const parts = {
+						entraUserSource: ofDepartments(departments),
+						extensionAllocator: pool(ranges),
+					};
+					return await store(onSchedule(sync('freepbx', departments, parts), 5));
+				}),
+			);
+			slow('freepbx', 20);
+			const started = await begun(stage.api, shards);
+			const takers = await Promise.all(started.map((each) => takerOf(workers, each)));
+			const ended = await Promise.all(started.map(({ id }) => stage.api.finished(id)));
+			stage.sandbox.control.freepbx.clearFaults();
+			expect(new Set(takers).size).toBe(2);
+			for (const [index, ranges] of Object.values(pools).entries()) {
+				const given = numbersGiven(ended[index]);
+				const [from, to] = ranges.split('-').map(Number) as [number, number];
+				expect(given.length).toBeGreaterThan(10);
+				expect(given.filter((number) => Number(number) < from || Number(number) > to)).toEqual([]);
+				for (const number of given) {
+					expect(stage.sandbox.control.freepbx.state.extensions.has(number)).toBe(true);
+				}
+			}
+			for (const each of shards)
+				expect(report(await scheduled(stage.api, each))).toMatchObject(NOTHING);
+		},
+	);
+});
+
+describe('Runs of one sync that overlap', () => {
+	inQueueMode(
+		'make nobody a second account: one of them writes, and the next finishes',
+		async () => {
+			const { control } = stage.sandbox;
+			const { extensions } = control.freepbx.state;
+			const mails = () => [...extensions.values()].map(({ panelUser }) => panelUser?.email ?? '');
+			const twiceBefore = twice(mails());
+			const before = extensions.size;
+			slow('freepbx', 300, 'addExtension');
+			const workflow = await store(onSchedule(sync('freepbx', 'Overlapping'), 2));
+			const starting = begun(stage.api, [workflow], 2);
+			// Somebody leaves between the two readings: the second run gives others the numbers.
+			await until('a new account', () => extensions.size > before);
+			for (const user of control.entra.state.users.values()) {
+				if (user.jobTitle === 'Recruiter') user.accountEnabled = false;
+			}
+			const started = await starting;
+			const takers = await Promise.all(started.map((each) => takerOf(workers, each)));
+			const ended = await Promise.all(started.map(({ id }) => stage.api.finished(id)));
+			control.freepbx.clearFaults();
+			expect(new Set(takers).size).toBe(2);
+			const [first, second] = ended.map(report);
+			expect(first).toMatchObject({ failed: 0 });
+			expect(second).toMatchObject({ ...NOTHING });
+			expect(reasons(ended[1])).toContain('run.overlaps');
+			expect(twice(mails())).toEqual(twiceBefore);
+
+			await scheduled(stage.api, workflow);
+			control.freepbx.clearRequests();
+			expect(report(await scheduled(stage.api, workflow))).toMatchObject(NOTHING);
+			expect(control.freepbx.writes()).toEqual([]);
+			expect(twice(mails())).toEqual(twiceBefore);
+		},
+	);
+});
+
+describe('A worker that is killed in the middle of a run', () => {
+	inQueueMode(
+		'loses nothing: the next run on the other one finishes, and makes nobody twice',
+		async () => {
+			const { yeastar, entra } = stage.sandbox.control;
+			const { extensions } = yeastar.state.pbx;
+			const accounts = () => [...extensions.values()];
+			const changes = { entraUserSource: { mode: 'changes' } };
+			const workflow = await store(onSchedule(sync('yeastar', 'Killed', changes), 3));
+			const before = extensions.size;
+			slow('yeastar', 100, '/extension/create');
+			const [killed] = await begun(stage.api, [workflow]);
+			if (killed === undefined) throw new Error('No run began.');
+			await until('some new accounts', () => extensions.size > before + 20);
+			const taker = await takerOf(workers, killed);
+			await taker.kill();
+			expect(await stage.api.ended(killed.id)).toMatch(/error|crashed/);
+			yeastar.clearFaults();
+
+			// For a minute and a half nobody can know whether it is still writing.
+			yeastar.clearRequests();
+			const tooSoon = await scheduled(stage.api, workflow);
+			// Leavers may go: no two runs could do them different things.
+			expect(report(tooSoon)).toMatchObject({ created: 0, updated: 0, failed: 0 });
+			expect(new Set(reasons(tooSoon))).toEqual(new Set(['run.overlaps']));
+			expect(yeastar.writes().filter(({ path }) => path.endsWith('/create'))).toEqual([]);
+
+			await letTimePass();
+			const made = extensions.size;
+			const next = await scheduled(stage.api, workflow);
+			expect(report(next)).toMatchObject({ failed: 0 });
+			expect(report(next).created).toBeGreaterThan(0);
+			expect(extensions.size).toBe(made + report(next).created);
+			expect(twice(accounts().map(({ number }) => number))).toEqual([]);
+			expect(twice(accounts().map(({ email_addr: mail }) => mail))).toEqual([]);
+
+			// A new worker takes the place of the lost one, and goes on where the others were.
+			workers = [...workers.filter((each) => each !== taker), await queue.addWorker()];
+			const settled = await scheduled(stage.api, workflow);
+			expect(report(settled)).toMatchObject(NOTHING);
+			expect(scopeOf(settled)).toBe('changes');
+			const links = linksOf(settled);
+			expect(links.length).toBeGreaterThan(100);
+			expect(twice(links.map(({ userId }) => userId))).toEqual([]);
+			expect(twice(links.map(({ extensionId }) => extensionId))).toEqual([]);
+			for (const { userId, extensionId } of links) {
+				expect(extensions.get(Number(extensionId))?.email_addr.toLowerCase()).toBe(
+					entra.state.users.get(userId)?.mail?.toLowerCase(),
+				);
+			}
+
+			const someone = entra.state.users.get(links[0]?.userId ?? '');
+			if (someone === undefined) throw new Error('Nobody is paired.');
+			someone.surname = 'Changed';
+			const renamed = await scheduled(stage.api, workflow);
+			expect(usersRead(renamed)).toEqual([someone.id]);
+			expect(report(renamed)).toMatchObject({ ...NOTHING, updated: 1 });
+			// Whichever worker has the next turns: each knows where the other one stopped.
+			const takers = new Set([await takerOf(workers, settled), await takerOf(workers, renamed)]);
+			for (let runs = 0; runs < 1 || (takers.size < 2 && runs < 9); runs++) {
+				const quiet = await scheduled(stage.api, workflow);
+				expect(usersRead(quiet)).toEqual([]);
+				takers.add(await takerOf(workers, quiet));
+			}
+			expect(takers.size).toBe(2);
+		},
+	);
+
+	/** As if the minute and a half were over for whoever was writing when it was killed. */
+	async function letTimePass(): Promise<void> {
+		await servers.sql(
+			`UPDATE processed_data SET value = '{"mode":"latestIncrementalKey","data":${String(Date.now() - 120_000)}}'`,
+		);
+	}
+
+	/** Rows of the links table as the run read them. */
+	function linksOf(execution: Execution) {
+		return execution
+			.items('Remembered links')
+			.filter(({ system }) => system === 'yeastar')
+			.map((row) => link.parse(row));
+	}
+});
+
+const link = z.object({ userId: z.string(), extensionId: z.string() });
+
+const read = z.object({
+	user: z.object({ id: z.string() }).optional(),
+	read: z.object({ scope: z.string() }),
+});
+const scopeOf = (execution: Execution) =>
+	read.parse(execution.items('Read Entra users')[0]).read.scope;
+const usersRead = (execution: Execution) =>
+	execution.items('Read Entra users').flatMap((item) => read.parse(item).user?.id ?? []);
+
+const applied = z.object({
+	outcome: z.object({
+		result: z.string(),
+		number: z.string().nullable(),
+		because: z.object({ code: z.string() }).nullable(),
+	}),
+});
+const outcomes = (execution: Execution | undefined) =>
+	(execution?.items('Apply changes') ?? []).map((item) => applied.parse(item).outcome);
+const reasons = (execution: Execution | undefined) =>
+	outcomes(execution).map(({ because }) => because?.code);
+const numbersGiven = (execution: Execution | undefined) =>
+	outcomes(execution).flatMap(({ result, number }) =>
+		result === 'created' && number !== null ? [number] : [],
+	);
+
+async function lastRun(workflow: StoredWorkflow): Promise<Execution> {
+	const [state] = await stage.api.executions(workflow);
+	if (state === undefined) throw new Error(`${workflow.id} has not run.`);
+	return await stage.api.finished(state.id);
+}
