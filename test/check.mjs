@@ -1,11 +1,15 @@
 /**
  * `npm run check`: types, lint, format, the arrows between the rooms, what nobody uses, what is there
- * twice, and n8n's scanner of community packages on the repository and on what is packed. Nothing of
- * ours is run, all is read; it is built, since the packed package is read too.
+ * twice, the workflows for GitHub, licences, and n8n's scanner of community packages on the repository
+ * and on what is packed. Nothing of ours is run, all is read; it is built, since the packed package is
+ * read too.
  */
 import process from 'node:process';
 import { ensureDependencies, runTool } from '../set-up.mjs';
+import { audit } from './check/audit.mjs';
+import { checkLicences } from './check/licences.mjs';
 import { scanPackage, scanSource } from './check/scanner.mjs';
+import { lintWorkflows } from './check/workflows.mjs';
 
 ensureDependencies();
 
@@ -51,6 +55,9 @@ const checks = {
 			...['--min-tokens', '120', '--threshold', '0', '--exitCode', '1'],
 			...['--reporters', 'consoleFull', '--silent', '--noSymlinks', '.'],
 		]),
+	'GitHub workflows': lintWorkflows,
+	'licences of all dependencies': checkLicences,
+	'known weaknesses of dependencies': audit,
 	"n8n's scanner, repository": scanSource,
 	build: () => runTool('gulp', ['build', '--silent']),
 	"n8n's scanner, packed package": scanPackage,
