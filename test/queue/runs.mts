@@ -2,50 +2,64 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Execution, ExecutionState, N8nApi, StoredWorkflow } from '../../demo/n8n/api.mts';
 import type { Worker } from '../../demo/n8n/queue.mts';
+import { whenPublished } from '../n8n/published.mts';
 
-/** Publishes workflows whose schedule is near, until each has begun so many runs; gives their states. */
-export async function begun(
+/** A published workflow that a call of `url` starts, as its schedule would. */
+export interface Startable {
+	readonly workflow: StoredWorkflow;
+	readonly url: string;
+}
+
+/** Starts one run, and gives it as soon as it is there. */
+export async function start(api: N8nApi, { workflow, url }: Startable): Promise<ExecutionState> {
+	const before = await api.executions(workflow);
+	const { ok, status } = await whenPublished(url);
+	if (!ok) throw new Error(`n8n answered ${String(status)} and started nothing.`);
+	const [begun] = await begunSince(api, workflow, before, 1);
+	if (begun === undefined) throw new Error('The run that began is not to be found.');
+	return begun;
+}
+
+/** Starts one run, waits for its end, and gives it. */
+export async function runOnce(api: N8nApi, startable: Startable): Promise<Execution> {
+	return await api.finished((await start(api, startable)).id);
+}
+
+/** Lets the schedule of a workflow begin so many runs. */
+export async function scheduled(
 	api: N8nApi,
-	workflows: readonly StoredWorkflow[],
-	times = 1,
+	workflow: StoredWorkflow,
+	times: number,
 ): Promise<ExecutionState[]> {
-	const before = await Promise.all(workflows.map((each) => api.executions(each)));
-	for (const workflow of workflows) await api.publish(workflow);
+	const before = await api.executions(workflow);
+	await api.publish(workflow);
+	const begun = await begunSince(api, workflow, before, times);
+	await api.unpublish(workflow);
+	return begun;
+}
+
+async function begunSince(
+	api: N8nApi,
+	workflow: StoredWorkflow,
+	before: readonly ExecutionState[],
+	times: number,
+): Promise<ExecutionState[]> {
+	const known = new Set(before.map(({ id }) => id));
 	const deadline = Date.now() + 60_000;
-	const left = new Set(workflows);
-	while (left.size > 0) {
-		if (Date.now() > deadline) throw new Error('The schedule did not start a run in a minute.');
-		for (const workflow of left) {
-			const now = await api.executions(workflow);
-			const known = before[workflows.indexOf(workflow)]?.length ?? 0;
-			if (now.length - known < times) continue;
-			await api.unpublish(workflow);
-			left.delete(workflow);
-		}
+	while (Date.now() < deadline) {
+		const begun = (await api.executions(workflow)).filter(({ id }) => !known.has(id));
+		if (begun.length >= times) return begun.reverse();
 		await wait(50);
 	}
-	const after = await Promise.all(workflows.map((each) => api.executions(each)));
-	return after.flatMap((states, index) =>
-		states.slice(0, states.length - (before[index]?.length ?? 0)).reverse(),
-	);
+	throw new Error(`In a minute not so many runs began: ${String(times)}.`);
 }
 
-/** Has the schedule run a workflow, waits for the end, and gives that run. */
-export async function scheduled(api: N8nApi, workflow: StoredWorkflow): Promise<Execution> {
-	const states = await begun(api, [workflow]);
-	const ended = await Promise.all(states.map(({ id }) => api.finished(id)));
-	const [execution] = ended;
-	if (execution === undefined || ended.length > 1)
-		throw new Error(`The schedule started ${String(ended.length)} runs instead of one.`);
-	return execution;
-}
-
-/** The worker that took an execution; waits a moment for it to be taken. */
+/** The worker that took an execution; waits for it to be taken. */
 export async function takerOf<W extends Worker>(
 	workers: readonly W[],
 	{ id }: { readonly id: string },
 ): Promise<W> {
-	const deadline = Date.now() + 30_000;
+	const deadline = Date.now() + 60_000;
 	while (Date.now() < deadline) {
 		for (const worker of workers) {
 			if ((await worker.executions()).includes(id)) return worker;
