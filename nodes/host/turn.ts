@@ -1,5 +1,5 @@
 /**
- * One run after the other writes. Runs of one workflow may overlap, in queue mode even on different
+ * One run after the other makes people. Runs of one workflow may overlap, in queue mode even on different
  * machines; what they share is n8n's database, and what a node may keep there at any moment is the
  * memory behind Remove Duplicates. A number in it, of this node alone, says when the run that is
  * writing was last seen, in milliseconds since 1970. It is gone when nobody writes.

@@ -23,8 +23,6 @@ export interface Servers {
 	readonly settings: Settings;
 	/** For people: 'PostgreSQL 15.20 and Redis 7.0.15'. */
 	readonly versions: { readonly postgres: string; readonly redis: string };
-	/** Runs a statement in the database of this test. */
-	sql(statement: string): Promise<void>;
 	/** Drops the database, removes the keys, and ends what was started for this. */
 	stop(): Promise<void>;
 }
@@ -87,9 +85,6 @@ export async function openServers(): Promise<Servers> {
 			versions: {
 				postgres: await inPostgres(postgres, versionOfPostgres),
 				redis: await inRedis(redis, versionOfRedis),
-			},
-			async sql(statement) {
-				await inPostgres(postgres, (client) => client.query(statement), own);
 			},
 			stop,
 		};
@@ -229,12 +224,8 @@ async function untilAnswer(name: string, ask: () => Promise<unknown>): Promise<v
 	}
 }
 
-async function inPostgres<T>(
-	place: Place,
-	work: (client: pg.Client) => Promise<T>,
-	database = 'postgres',
-): Promise<T> {
-	const client = new pg.Client({ ...place, database, connectionTimeoutMillis: 3_000 });
+async function inPostgres<T>(place: Place, work: (client: pg.Client) => Promise<T>): Promise<T> {
+	const client = new pg.Client({ ...place, database: 'postgres', connectionTimeoutMillis: 3_000 });
 	await client.connect();
 	try {
 		return await work(client);
