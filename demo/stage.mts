@@ -45,10 +45,8 @@ export async function openStage(options: {
 	communityNodes?: boolean;
 	/** Load the project itself instead of what is packed, and again whenever its build changes. */
 	linked?: boolean;
-<<<<<<< HEAD
 	/** What n8n's process is told besides, for instance by the machine it runs on. */
 	environment?: (sandbox: Sandbox) => Readonly<Record<string, string>>;
-=======
 	/** Starts another n8n than the usual one in a single process, given the packed package. */
 	startWith?: (tarball: string) => Promise<N8nServer>;
 	port?: number | undefined;
