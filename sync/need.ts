@@ -64,20 +64,28 @@ export function needsAll(
 		if (theirs.some((extension) => isMarkedForAnother(extension, person))) doubtful++;
 		if (!isServed(person)) continue;
 		if (theirs.length === 0) lost++;
-		else if (theirs.some((extension) => claimsNew(person.contact ?? {}, extension, facts)))
-			claims++;
+		else if (theirs.some((extension) => claimsNew(person, extension, facts))) claims++;
 	}
 	if (lost > 0) return `The remembered extension of ${String(lost)} of the users is gone.`;
 	if (doubtful > 0)
 		return `The external ID of ${String(doubtful)} of the extensions names another user than the link does.`;
 	if (claims === 0) return null;
-	return `${people(claims)} another number or address mapped. Only the whole list tells whether it is free.`;
+	return `${people(claims)} something to get that no two extensions may have. Only the whole list tells whether it is free.`;
 }
 
-type Unique = Pick<SystemFacts, 'numbers' | 'canChangeNumber' | 'sharedEmail' | 'sharedMobile'>;
+type Unique = Pick<
+	SystemFacts,
+	'numbers' | 'canChangeNumber' | 'sharedEmail' | 'sharedMobile' | 'hasExternalId'
+>;
 
 /** Whether something is to be written that no two extensions may have. */
-function claimsNew(contact: Contact, { number, fields }: Extension, facts: Unique): boolean {
+function claimsNew(
+	{ user, contact: wishes }: ContactItem,
+	{ number, externalId, fields }: Extension,
+	facts: Unique,
+): boolean {
+	const contact: Contact = wishes ?? {};
+	if (facts.hasExternalId && !externalId && OBJECT_ID.test(user.id)) return true;
 	const wish = contact['number'] ?? null;
 	if (facts.numbers !== 'none' && facts.canChangeNumber && wish !== null && wish !== number)
 		return true;

@@ -92,7 +92,7 @@ describe('Only those needed', () => {
 			'somebody gets another mail address, which could be in use',
 			changed(moved),
 			linked,
-			'address',
+			'no two extensions',
 		],
 		['no links are connected', changed({ id: 'a' }), () => null, 'No remembered links'],
 	])('are all, and it is said why, where %s', async (_, users, links, because) => {

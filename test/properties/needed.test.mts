@@ -9,9 +9,9 @@ import { fold } from '../../sync/keys.ts';
 import { needOf, needsAll, type Asking } from '../../sync/need.ts';
 import { plan, type Plan, type PlanInput } from '../../sync/plan.ts';
 import { holds } from './holds.mts';
-import { withObjectIds, worlds } from './worlds.mts';
+import { worlds } from './worlds.mts';
 
-const changed = worlds.map(withObjectIds).chain((all) =>
+const changed = worlds.chain((all) =>
 	fc.subarray([...all.users]).map((users): PlanInput => {
 		const mark = { id: 'c', of: 'users', count: users.length, scope: 'changes' } as const;
 		const usersRead = wholeness({ of: 'users', marks: [mark], distinct: users.length, broken: 0 });
