@@ -189,8 +189,12 @@ const ADVICE: ReadonlyMap<number, Advice> = new Map([
 	[900432, WRONG_CLOUD],
 ]);
 
-/** What our own sign-in by managed identity says when there is no number of Microsoft's. */
+/**
+ * Where there is no number of Microsoft's: what our own sign-in by managed identity says, and what is
+ * said for n8n, which keeps to itself how Entra refused to renew the sign-in of a person.
+ */
 const ADVICE_BY_WORD: ReadonlyMap<string, Advice> = new Map([
+	['reconnect_needed', PERSON],
 	[
 		'managed_identity_unreachable',
 		{

@@ -188,7 +188,18 @@ const tokenRefusal = z.object({
 	}),
 });
 
+/** What n8n makes of a person's sign-in that is over; the service's own answer is not in it. */
+const needsReconnecting = z.object({
+	failure: z.object({ cause: z.literal('credential-invalid') }),
+});
+
+/** Stands for an answer that n8n keeps to itself. */
+const RECONNECT = 'reconnect_needed';
+
 function refusalIn(thrown: object): SignInRefusal | null {
+	if (needsReconnecting.safeParse(thrown).success) {
+		return { error: RECONNECT, description: '', codes: [] };
+	}
 	const parsed = tokenRefusal.safeParse(thrown);
 	if (!parsed.success) return null;
 	const { error, error_description, error_codes } = parsed.data.body;
@@ -218,6 +229,14 @@ const noToken: Diagnostic = {
 };
 
 function explainAnyRefusal(refusal: SignInRefusal): Diagnostic {
+	if (refusal.error === RECONNECT) {
+		return {
+			code: 'signIn.over',
+			what: 'The sign-in of the credential is over.',
+			why: 'Access was taken back, or the password or the permissions changed.',
+			fix: 'Open the credential and connect it again.',
+		};
+	}
 	return {
 		code: 'signIn.refused',
 		what: 'The sign-in service gave no token.',

@@ -133,6 +133,18 @@ describe('a person', () => {
 		expect(execution.items('Users').length).toBeGreaterThan(200);
 	}, 60_000);
 
+	it('is asked to connect again once Entra takes the sign-in back', async () => {
+		const { entra } = stage.sandbox.control;
+		const { credential } = await connect();
+		entra.settings.personRevoked = true;
+		entra.fault({ path: '/v1.0/users', does: { kind: 'status', status: 401 } });
+		const { status, error } = await run('entraOAuth2Api', credential);
+		entra.settings.personRevoked = false;
+		expect(status).toBe('error');
+		expect(error?.message).toContain('no longer accepts the person');
+		expect(error?.description).toContain('connect again');
+	}, 60_000);
+
 	it('is told which delegated permission is missing', async () => {
 		stage.sandbox.control.entra.settings.delegated = ['User.Read'];
 		const { credential } = await connect();
