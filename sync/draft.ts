@@ -120,9 +120,9 @@ export function sortUser(person: ContactItem, pairing: Pairing, around: Surround
 	const wishes = sides && extension ? onlyOneWay(contact, person.twoWay ?? {}) : contact;
 	const oneWay = merge({ contact: wishes, current, fields, createOnly });
 	const written = sides ? { ...oneWay, ...sides.pbx } : oneWay;
-	const mark = isOnlyReported(pairing, around)
-		? null
-		: markFor(user, extension, around.facts, around.marks);
+	// One that did not arrive may carry this mark.
+	const mayMark = around.extensionsWhole && !isOnlyReported(pairing, around);
+	const mark = mayMark ? markFor(user, extension, around.facts, around.marks) : null;
 	const pbx = mark ? { ...written, ...mark } : written;
 	const draft = { person, pairing, extension, pbx, sides };
 	if (isIgnored(draft, around)) return { kind: 'skipped' };

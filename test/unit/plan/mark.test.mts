@@ -70,6 +70,14 @@ describe('The mark of an extension under sync', () => {
 			},
 		],
 		[
+			'some extensions did not arrive: one of them may carry it',
+			{
+				extensions: [known('200')],
+				extensionsRead: 2,
+				links: [link(ADA, 'e200', { number: '200' })],
+			},
+		],
+		[
 			'what is known is only reported',
 			{
 				extensions: [known('200')],
