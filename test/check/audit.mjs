@@ -22,7 +22,9 @@ export function audit() {
 	});
 	const { vulnerabilities, message } = parsed(stdout);
 	if (vulnerabilities === undefined) {
-		console.log(`     npm audit was not answered (${message.split(' - ')[0]}), so it says nothing here.`);
+		console.log(
+			`     npm audit was not answered (${message.split(' - ')[0]}), so it says nothing here.`,
+		);
 		return 0;
 	}
 	const names = Object.keys(vulnerabilities);
