@@ -126,7 +126,7 @@ function withCredentials(
 	return { ...workflow, nodes };
 }
 
-function findHost(root: string): Host {
+export function findHost(root: string): Host {
 	const printed = execFileSync(process.execPath, [join(root, 'demo', 'n8n', 'install.mjs')], {
 		encoding: 'utf8',
 	});

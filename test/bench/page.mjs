@@ -13,6 +13,7 @@ const PARTS = {
 	start: ['start', 'Loading the package when n8n starts'],
 	read: ['directory', 'Reading a directory'],
 	delta: ['directory', 'Reading changes only'],
+	trigger: ['trigger', 'From a change in Entra to the phone'],
 };
 
 export async function writePage() {
@@ -58,6 +59,8 @@ const WANTED = {
 	'n8n.vsStock.100k':
 		"Against n8n's stock nodes, 100,000 users: `npm run bench -- n8n --users 100000 --stock`.",
 	'n8n.vsBare.100k': '100,000 users in n8n: `npm run bench -- n8n --users 100000`.',
+	'trigger.medianSeconds':
+		'From a change in Entra to the changed account, with the trigger on: `npm run bench -- trigger`.',
 	'engine.growth1M': '1,000,000 people beside 100,000: `npm run bench -- memory`.',
 };
 

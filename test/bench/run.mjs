@@ -30,7 +30,8 @@ const PARTS = {
 	directory: {},
 	writes: {},
 	start: { needs: 'build' },
-	n8n: {},
+	trigger: { needs: 'build' },
+	n8n: { needs: 'build' },
 };
 
 const { values, positionals } = parseArgs({
