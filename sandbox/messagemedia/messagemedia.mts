@@ -12,6 +12,12 @@ import { isSignedIn } from './sign-in.mts';
 
 const ROOT = '/api/v1/contacts';
 
+/** What comes with a refusal the sandbox was told to give. */
+const BODIES: ReadonlyMap<number, MessageMediaRefusal> = new Map([
+	[400, new MessageMediaRefusal(400, 'validation', 'Request has incorrect values')],
+	[500, new MessageMediaRefusal(500, 'unknown', 'Oops')],
+]);
+
 export function messageMediaStandIn(
 	clock: () => number,
 	directory: Directory,
@@ -36,7 +42,7 @@ export function messageMediaStandIn(
 		// 401, 403 and all from 501 on have no body, as the description says.
 		vendorBody: (status) => ({
 			type: 'json',
-			body: status === 500 ? JSON.stringify(new MessageMediaRefusal(500, 'unknown', 'Oops')) : '',
+			body: BODIES.has(status) ? JSON.stringify(BODIES.get(status)) : '',
 		}),
 		mount(app) {
 			app.use(ROOT, express.text({ type: () => true }), (request, response, next) => {
