@@ -9,10 +9,10 @@ import { fold } from '../../sync/keys.ts';
 import { plan, type PlanInput } from '../../sync/plan.ts';
 import { apply } from '../unit/plan/world.mts';
 import { holds } from './holds.mts';
-import { withObjectIds, worlds } from './worlds.mts';
+import { worlds } from './worlds.mts';
 
 /** A tenant, and what a read of changes gave of it. */
-const partial = worlds.map(withObjectIds).chain((all) =>
+const partial = worlds.chain((all) =>
 	fc.record({
 		all: fc.constant(all),
 		some: fc

@@ -4,7 +4,6 @@
  */
 import fc from 'fast-check';
 import type { ContactItem, Extension, Link } from '../../sync/item.ts';
-import type { PlanInput } from '../../sync/plan.ts';
 import type { ConflictChoices } from '../../sync/reaction.ts';
 import { extension, inputOf, link, person } from '../unit/plan/world.mts';
 
@@ -111,17 +110,3 @@ const settings = fc.record({
 export const worlds = fc
 	.record({ users, extensions, links: maybe(links), facts, settings })
 	.map((world) => inputOf(world));
-
-/** Users have IDs as in Entra, because an external ID of another kind says nothing about a user. */
-export function withObjectIds({ users, extensions, links, ...rest }: PlanInput): PlanInput {
-	const objectId = (id: string) => `00000000-0000-4000-8000-${id.slice(1).padStart(12, '0')}`;
-	return {
-		...rest,
-		users: users.map((item) => ({ ...item, user: { ...item.user, id: objectId(item.user.id) } })),
-		extensions: extensions.map((each) => ({
-			...each,
-			externalId: each.externalId && objectId(each.externalId),
-		})),
-		links: links && links.map((each) => ({ ...each, userId: objectId(each.userId) })),
-	};
-}
