@@ -3,7 +3,6 @@ import type { Page } from 'playwright-core';
 import { forSystem, readTemplates } from '../../demo/template.mts';
 import type { WorkflowFile } from '../../demo/n8n/api.mts';
 import { ROOT } from '../n8n/host.mts';
-import { whenPublished } from '../n8n/published.mts';
 import { openSession, withChromium, type Session } from './session.mts';
 
 const PHONE = { viewport: { width: 390, height: 844 } };
@@ -29,11 +28,7 @@ withChromium('the pages on which a person decides', () => {
 		const { stage } = session;
 		const workflow = await stage.api.createWorkflow(await ready(file));
 		await stage.api.publish(workflow);
-		const page = await session.signIn(PHONE);
-		await whenPublished(`${stage.n8n.url}/form/${path}`);
-		await page.goto(`${stage.n8n.url}/form/${path}`);
-		await page.getByRole('button', { name: 'Allow access' }).click();
-		return { page, workflow };
+		return { page: await session.openForm(path, PHONE), workflow };
 	}
 
 	/** As with a keyboard: nothing is clicked. What looks like a radio button is a checkbox to n8n. */

@@ -32,14 +32,8 @@ withChromium('the pages of the templates', () => {
 	}, 600_000);
 	afterAll(() => session?.close(), 30_000);
 
-	/** A page of its own for somebody who is signed in and lets the form know who that is. */
-	async function openForm(path: string): Promise<Page> {
-		const page = await session.signIn({ viewport: { width: 900, height: 900 } });
-		await whenPublished(`${session.stage.n8n.url}/form/${path}`);
-		await page.goto(`${session.stage.n8n.url}/form/${path}`);
-		await page.getByRole('button', { name: 'Allow access' }).click();
-		return page;
-	}
+	const openForm = (path: string) =>
+		session.openForm(path, { viewport: { width: 900, height: 900 } });
 
 	/** Looks for people of a department, ticks the first `count` by keyboard, and says what is to be done. */
 	async function pick(page: Page, count: number, how: string, picture?: string): Promise<void> {

@@ -10,6 +10,7 @@ import {
 } from 'playwright-core';
 import { openStage, type Stage } from '../../demo/stage.mts';
 import { findHost, ROOT } from '../n8n/host.mts';
+import { whenPublished } from '../n8n/published.mts';
 import { ensureChromium } from './chromium.mts';
 
 /** `PICTURES=docs npm run test:browser` makes the pictures of the documentation anew. */
@@ -37,6 +38,8 @@ export interface Session {
 	/** What pages complained about, in words that mention us or our files. */
 	readonly complaints: readonly string[];
 	newPage(options?: BrowserContextOptions): Promise<Page>;
+	/** A published form, for somebody who is signed in and lets the form know who that is. */
+	openForm(path: string, options?: BrowserContextOptions): Promise<Page>;
 	/** A page on which the owner is signed in. */
 	signIn(options?: BrowserContextOptions): Promise<Page>;
 	/** Of a page or a part of one; `name` may name a folder. */
@@ -56,17 +59,29 @@ export async function openSession(): Promise<Session> {
 		listen(page, complaints);
 		return page;
 	};
+	const signIn: Session['signIn'] = async (options) => {
+		const page = await newPage(options);
+		await page.goto(`${stage.n8n.url}/signin`);
+		await page.locator('input[name="emailOrLdapLoginId"]').fill(stage.owner.email);
+		await page.locator('input[name="password"]').fill(stage.owner.password);
+		await page.locator('button', { hasText: 'Sign in' }).click();
+		await page.waitForURL((url) => !url.pathname.includes('signin'));
+		return page;
+	};
 	return {
 		stage,
 		complaints,
 		newPage,
-		async signIn(options) {
-			const page = await newPage(options);
-			await page.goto(`${stage.n8n.url}/signin`);
-			await page.locator('input[name="emailOrLdapLoginId"]').fill(stage.owner.email);
-			await page.locator('input[name="password"]').fill(stage.owner.password);
-			await page.locator('button', { hasText: 'Sign in' }).click();
-			await page.waitForURL((url) => !url.pathname.includes('signin'));
+		signIn,
+		async openForm(path, options) {
+			const page = await signIn(options);
+			await whenPublished(`${stage.n8n.url}/form/${path}`);
+			await page.goto(`${stage.n8n.url}/form/${path}`);
+			const allow = page.getByRole('button', { name: 'Allow access' });
+			await allow.click();
+			// The page comes anew then, and would break off whatever is opened meanwhile.
+			await allow.waitFor({ state: 'detached' });
+			await page.waitForLoadState();
 			return page;
 		},
 		picture: (of, name, options = {}) =>
