@@ -74,6 +74,10 @@ const EXPLAINED = `## What takes the time
   put on the wire, and make items n8n keeps; n8n itself makes a connection for every page.
 - **A first run** adopts everybody: each user is a change with a fingerprint of the extension it was
   decided from. From the second run on there is nothing to write down.
+- **A million at once** is more than ten times a hundred thousand: gigabytes of people, extensions and links are
+  in memory meanwhile. Shards, below, are the better way.
+- **Loading the nodes** reads the numbering plans of the phone library, and makes the schemas of all ten phone
+  systems, before anything uses them.
 - **Writes**: no phone system here publishes requests per second. What each takes is so many requests at
   once, and the bench measures how much of that is used.
 
