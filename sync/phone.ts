@@ -7,7 +7,6 @@
  */
 import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
 import {
-	getCountries,
 	getCountryCallingCode,
 	isSupportedCountry,
 	parseDigits,
@@ -38,9 +37,6 @@ const TRUNK_IN_BRACKETS = /(\d\D*)[([]\s*0\s*[)\]]/;
 const INTERNATIONAL = /^[([\s]*(?:\+|00)/;
 /** A national text this short is an internal number, an emergency number or a service, nobody's line. */
 const SHORT = 5;
-
-/** Every country with a numbering plan, ISO 3166 alpha-2. */
-export const COUNTRIES: readonly CountryCode[] = getCountries();
 
 /** The country as the numbering plans know it, or undefined for anything else. */
 export function countryCode(text: unknown): CountryCode | undefined {

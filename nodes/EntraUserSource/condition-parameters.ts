@@ -2,6 +2,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { Attribute } from '../../entra/attributes';
 import { ATTRIBUTES, EXTENSION_ATTRIBUTES } from '../../entra/attributes';
+import { byName } from '../host/alphabetical';
 
 /** The entry of the list for an attribute that is not in it. */
 export const OTHER = 'other';
@@ -11,7 +12,7 @@ type Choice = Pick<Attribute, 'name' | 'displayName'>;
 export function sorted(attributes: readonly Choice[]): INodePropertyOptions[] {
 	return attributes
 		.map(({ name, displayName }) => ({ name: displayName, value: name }))
-		.sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }));
+		.sort(byName);
 }
 
 /** Attributes to choose users by. */

@@ -2,11 +2,11 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { SYSTEMS } from '../../pbx/systems';
 import { describeRow } from '../../sync/mapping-row';
-import { COUNTRIES } from '../../sync/phone';
 import { recommendedMapping } from '../../sync/recommended';
 import { systemParameter } from '../host/phoneSystem';
+import { COUNTRIES } from './countries';
 import { rowParameters } from './row-parameters';
-import { toParameters } from './rows';
+import { toParameters } from './row-values';
 
 const mapping: INodeProperties = {
 	displayName: 'Mapping',
@@ -74,8 +74,6 @@ const rows = SYSTEMS.map(
 	}),
 );
 
-const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
-
 const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
@@ -89,10 +87,7 @@ const options: INodeProperties = {
 			name: 'defaultCountry',
 			type: 'options',
 			noDataExpression: true,
-			options: COUNTRIES.map((code) => ({
-				name: `${countryNames.of(code) ?? code} (${code})`,
-				value: code,
-			})).sort((one, other) => one.name.localeCompare(other.name, 'en')),
+			options: COUNTRIES,
 			default: 'US',
 			description:
 				'Where phone numbers without a country code belong, for users without a usage location',

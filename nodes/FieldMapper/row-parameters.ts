@@ -2,6 +2,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { ATTRIBUTES, EXTENSION_ATTRIBUTES } from '../../entra/attributes';
 import type { FieldDefinition } from '../../sync/contact';
+import { byName } from '../host/alphabetical';
 import { stepParameters } from './step-parameters';
 
 /** The attribute choice that stands for a name typed by hand. */
@@ -10,7 +11,7 @@ export const CUSTOM_ATTRIBUTE = 'custom';
 const attributeChoices: INodePropertyOptions[] = [
 	...[...ATTRIBUTES, ...EXTENSION_ATTRIBUTES]
 		.map(({ name, displayName }) => ({ name: `${displayName} (${name})`, value: name }))
-		.sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true })),
+		.sort(byName),
 	{ name: 'Other…', value: CUSTOM_ATTRIBUTE, description: 'Any attribute, by its Graph name' },
 ];
 

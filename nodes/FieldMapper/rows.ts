@@ -1,8 +1,6 @@
-/** Between the parameters of the panel and the rows of the engine, both ways. */
-import type { INodeParameters } from 'n8n-workflow';
+/** From the parameters of the panel to the rows of the engine; `row-values.ts` goes the other way. */
 import { z } from 'zod';
 
-import { ATTRIBUTES, EXTENSION_ATTRIBUTES } from '../../entra/attributes';
 import type { MappingRow } from '../../sync/mapping-row';
 import type { Source } from '../../sync/source';
 import type { LookUp, Transform } from '../../sync/transform';
@@ -124,60 +122,4 @@ function listOf(text: string, separator: string): string[] {
 		.split(separator)
 		.map((entry) => entry.trim())
 		.filter((entry) => entry !== '');
-}
-
-const LISTED = new Set([...ATTRIBUTES, ...EXTENSION_ATTRIBUTES].map(({ name }) => name));
-
-/** A row as the panel holds it, so that 'Custom' begins as the recommended mapping. */
-export function toParameters(mappingRow: MappingRow): INodeParameters {
-	const { field, source, transforms, whenEmpty, onInvalid, when, direction } = mappingRow;
-	return {
-		field,
-		...(direction === 'toPbx' ? {} : { direction }),
-		...(direction === 'both' ? { wins: mappingRow.wins ?? 'directory' } : {}),
-		...(direction === 'toDirectory' ? { writeAs: mappingRow.writeAs ?? '{value}' } : {}),
-		...sourceToParameters(source),
-		...(transforms.length > 0 ? { steps: { step: transforms.map(stepToParameters) } } : {}),
-		options: {
-			...(mappingRow.whenEmpty === 'default' ? { defaultValue: mappingRow.defaultValue } : {}),
-			...(whenEmpty === 'leave' || whenEmpty === 'default' ? {} : { whenEmpty }),
-			...(onInvalid === 'leave' ? {} : { onInvalid }),
-			...(when === 'always' ? {} : { when }),
-		},
-	};
-}
-
-function sourceToParameters(source: Source): INodeParameters {
-	switch (source.kind) {
-		case 'attribute':
-			return LISTED.has(source.attribute)
-				? { source: 'attribute', attribute: source.attribute }
-				: {
-						source: 'attribute',
-						attribute: CUSTOM_ATTRIBUTE,
-						attributeName: source.attribute,
-					};
-		case 'firstOf':
-			return { source: 'firstOf', attributes: source.attributes.join(', ') };
-		case 'template':
-			return { source: 'template', template: source.template };
-		case 'constant':
-			return { source: 'constant', text: source.value };
-		case 'computed':
-			return { source: 'expression', expression: `=${source.text}` };
-	}
-}
-
-function stepToParameters(transform: Transform): INodeParameters {
-	switch (transform.kind) {
-		case 'switch':
-			return {
-				kind: 'switch',
-				table: transform.cases.map(({ from, to }) => `${from} = ${to}`).join('\n'),
-			};
-		case 'formatDate':
-			return { kind: 'formatDate', dateFormat: transform.format };
-		default:
-			return { ...transform };
-	}
 }

@@ -62,6 +62,39 @@ describe('the package', () => {
 		expect([...manifest.n8n.credentials].sort()).toEqual(built('credentials', '.credentials.js'));
 	});
 
+	it('costs n8n little when it starts: no library but zod is loaded before something runs', () => {
+		const loadAll = `
+			for (const file of process.argv.slice(1))
+				for (const Type of Object.values(require(file))) new Type();
+			console.log(JSON.stringify(Object.keys(require.cache)));
+		`;
+		const files = [...manifest.n8n.nodes, ...manifest.n8n.credentials].map((file) =>
+			path.join(ROOT, file),
+		);
+		const { stdout, stderr } = spawnSync(process.execPath, ['-e', loadAll, ...files], {
+			cwd: ROOT,
+			encoding: 'utf8',
+		});
+		expect(stderr).toBe('');
+		const dist = path.join(ROOT, 'dist');
+		const loaded = (JSON.parse(stdout) as string[])
+			.filter((file) => file.startsWith(dist))
+			.map((file) => path.relative(dist, file).split(path.sep).join('/'));
+		expect(loaded.filter((file) => file.startsWith('vendor/'))).toEqual(['vendor/zod.js']);
+		for (const file of ['sync/plan.js', 'sync/phone.js', 'entra/graph.js', 'nodes/host/http.js'])
+			expect(loaded).not.toContain(file);
+	});
+
+	it('names an existing file wherever it loads one of its own', () => {
+		for (const file of filesBelow(path.join(ROOT, 'dist')).filter((each) => each.endsWith('.js')))
+			for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/\brequire\("(\.[^"]+)"\)/g))
+				expect([
+					file,
+					name,
+					existsSync(require.resolve(path.join(path.dirname(file), name))),
+				]).toEqual([file, name, true]);
+	});
+
 	it('has no run-time dependencies and imports only itself and what n8n provides', () => {
 		expect(manifest.dependencies ?? {}).toEqual({});
 		const ours = filesBelow(path.join(ROOT, 'dist')).filter(
