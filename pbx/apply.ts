@@ -19,6 +19,8 @@ export interface Applied {
 	readonly outcome: Outcome;
 	/** The account as it is now, as far as it is known. */
 	readonly extension: Extension | null;
+	/** As it was just before; null where it was not there. */
+	readonly before: Extension | null;
 }
 
 export interface ApplyOptions {
@@ -70,7 +72,7 @@ export async function applyChanges(
 	const total = verdicts.filter(({ kind }) => kind === 'write').length;
 	let tried = 0;
 
-	const applied = await inLanes(verdicts, capabilities.concurrency, async (verdict, index) => {
+	const settled = await inLanes(verdicts, capabilities.concurrency, async (verdict, index) => {
 		const task = tasks[index] ?? NO_TASK;
 		if (verdict.kind === 'hold') return settle(task, 'held', verdict.extension, verdict.because);
 		if (verdict.kind === 'done') return settle(task, 'unchanged', verdict.extension);
@@ -89,6 +91,10 @@ export async function applyChanges(
 		}
 	});
 	run.throwIfNothingWorked();
+	const applied = settled.map((each, index) => ({
+		...each,
+		before: verdicts[index]?.extension ?? null,
+	}));
 	if (run.written === 0 || !system.activate) return applied;
 	const notInForce = await troubleOf(system.activate());
 	return notInForce ? applied.map((each) => withReason(each, notInForce)) : applied;
@@ -98,7 +104,7 @@ export async function applyChanges(
 		result: OutcomeResult,
 		extension: Extension | null,
 		because: Diagnostic | null = null,
-	): Applied {
+	): Omit<Applied, 'before'> {
 		const { change, userId } = task;
 		const { dryRun } = options;
 		const isGone = result === 'deleted' && !dryRun;

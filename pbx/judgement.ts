@@ -10,6 +10,8 @@ export interface Task {
 	readonly change: Change;
 	/** The directory's object id; null when nobody in the directory is meant. */
 	readonly userId: string | null;
+	/** The pool its new number comes from; absent or null: from none. */
+	readonly pool?: string | null;
 }
 
 /** Accounts as they are just before writing; null: there is no such account. */

@@ -6,8 +6,9 @@ import { DateTime } from 'luxon';
 import { HELD, REASONS } from './cleanup-words';
 import type { Diagnostic } from './diagnostic';
 import type { AbsenceReason, Evidence, UnmatchedItem } from './item';
-import { heldByLimit, type Done, type Limit, type Override } from './limits';
 import { isListed, type ExtensionList } from './extension-list';
+import { heldTogether, type GroupLimit } from './held-together';
+import type { Done, Limit, Override } from './limits';
 
 /** The ladder, from gentle to hard. 'delete' disables first, and deletes what stayed disabled. */
 export type CleanupAction = 'ignore' | 'report' | 'disable' | 'delete';
@@ -39,15 +40,6 @@ export interface CleanupRules {
 	readonly zone: string;
 }
 
-/** So many extensions of a group, at most; one more, and none of the group is touched. */
-export interface GroupLimit {
-	/** In the administrator's own words. */
-	readonly name: string;
-	readonly members: ExtensionList;
-	readonly kind: 'disable' | 'delete';
-	readonly maxCount: number;
-}
-
 export type CleanupStep =
 	| { readonly act: 'ignore' }
 	/** Already as it should be. `counting`: its days before deleting begin or go on. */
@@ -61,54 +53,22 @@ export type CleanupStep =
  */
 export function planCleanup(items: readonly UnmatchedItem[], rules: CleanupRules): CleanupStep[] {
 	const steps = items.map((item) => decide(item, rules));
-	const held = {
-		disable: heldTogether('disable', items, steps, rules),
-		delete: heldTogether('delete', items, steps, rules),
-	};
-	const heldGroups = (rules.groups ?? []).flatMap((group) => {
-		const because = heldTogether(group.kind, items, steps, rules, group);
-		return because === null ? [] : [{ ...group, because }];
+	const planned = steps.map(({ act }, index) => {
+		const extension = items[index]?.extension;
+		if ((act !== 'disable' && act !== 'delete') || !extension) return null;
+		return { kind: act, looks: [extension] };
+	});
+	const held = heldTogether(planned, {
+		...rules,
+		groups: rules.groups ?? [],
+		existing: (positions) =>
+			Math.min(...positions.flatMap((position) => items[position] ?? []).map(baseOf)),
 	});
 	return steps.map((step, index) => {
-		if (step.act !== 'disable' && step.act !== 'delete') return step;
-		const own = heldGroups.find(
-			({ kind, members }) => kind === step.act && isIn(members, items[index]),
-		);
-		const because = held[step.act] ?? own?.because ?? null;
-		return because === null ? step : hold(because);
+		const because = held[index];
+		return because ? hold(because) : step;
 	});
 }
-
-function isIn(members: ExtensionList, item: UnmatchedItem | undefined): boolean {
-	return item !== undefined && isListed(item.extension, members);
-}
-
-function heldTogether(
-	kind: 'disable' | 'delete',
-	items: readonly UnmatchedItem[],
-	steps: readonly CleanupStep[],
-	{ limits, overrides, done, windowHours, now, zone }: CleanupRules,
-	group?: GroupLimit,
-): Diagnostic | null {
-	const planned = items
-		.filter((_, index) => steps[index]?.act === kind)
-		.filter((item) => group === undefined || isIn(group.members, item));
-	return heldByLimit({
-		kind,
-		...(group === undefined ? {} : { group: group.name }),
-		planned: planned.length,
-		existing: Math.min(...planned.map(baseOf)),
-		limit: group === undefined ? limits[kind] : { ...ALL_OF_IT, maxCount: group.maxCount },
-		overrides,
-		done,
-		windowHours,
-		now,
-		zone,
-	});
-}
-
-/** Only the number counts. */
-const ALL_OF_IT = { maxPercent: 100, floor: 0 };
 
 /** What a share is taken of. Of several plans or reads on one wire, the smallest is the strictest. */
 function baseOf({ evidence, plan }: UnmatchedItem): number {

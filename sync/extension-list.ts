@@ -32,8 +32,10 @@ export function readExtensionList(text: string, field: string): ExtensionList {
 	};
 }
 
-export function isListed(extension: Extension, list: ExtensionList): boolean {
-	const { number, fields } = extension;
+/** What lists look at. */
+export type Listed = Pick<Extension, 'number' | 'fields'>;
+
+export function isListed({ number, fields }: Listed, list: ExtensionList): boolean {
 	return (
 		(number !== null && inRanges(list.numbers, number.trim())) ||
 		list.emails.has(fields['email']?.trim().toLowerCase() ?? '') ||

@@ -289,7 +289,16 @@ export interface OutcomeItem {
 	readonly number?: NumberChoice;
 	readonly evidence?: Evidence;
 	readonly plan?: PlanMark;
+	readonly undone?: UndoneRun;
 	readonly decisions: readonly string[];
+}
+
+/** What PBX Target "Undo a Run" takes back, as the journal of that run tells. */
+export interface UndoneRun {
+	readonly runId: string;
+	readonly system: string;
+	/** Whose extension it is; null where the journal does not say. */
+	readonly userId: string | null;
 }
 
 /** After Extension Allocator, output Summary: always exactly one item. */

@@ -16,6 +16,12 @@ export const KEPT = {
 			'One run is taken back at a time, the latest first.',
 			"Filter the rows by 'runId' before this node. Nothing was written.",
 		),
+	unread: kept(
+		'unread',
+		'Not taken back: another journal row of this extension could not be read.',
+		'From a part of what the run wrote nobody knows how the extension was before it.',
+		'Mend that row, which is among the failed items, and run again.',
+	),
 	directory: kept(
 		'directory',
 		'Not taken back: what the run wrote to the directory.',

@@ -34,6 +34,11 @@ export interface UndoInput {
 	};
 	/** What the run created is deleted instead of disabled. */
 	readonly deleteCreated: boolean;
+	/**
+	 * Ids of extensions of which some row could not be read. They are left alone: from a part of what
+	 * was written, a value would be put back that was there in the middle of the run.
+	 */
+	readonly unread?: ReadonlySet<string>;
 }
 
 /** For one extension. */
@@ -73,6 +78,7 @@ function undo(extensionId: string, rows: readonly Written[], input: UndoInput): 
 		changes: [],
 		kept: [because],
 	});
+	if (input.unread?.has(extensionId)) return leave(KEPT.unread);
 	if (rows.some(({ kind }) => kind === 'delete')) return leave(KEPT.deleted);
 	if (extension === null) return leave(KEPT.gone);
 	const { enabled, ...written } = together(rows);

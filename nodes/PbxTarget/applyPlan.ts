@@ -33,7 +33,8 @@ export async function applyPlan(
 	const tasks = planned.filter((item) => !isSettled(item)).map(toTask);
 	const plan = planned.find((item) => item.plan)?.plan;
 	const now = DateTime.utc().toISO();
-	const brake = brakeOf(readBrakeSettings(context), {
+	const settings = readBrakeSettings(context);
+	const brake = brakeOf(settings, {
 		existing: plan?.base ?? 0,
 		done: recallDone(context, definition.name),
 		now,
@@ -48,6 +49,7 @@ export async function applyPlan(
 	try {
 		const results = await carryOut(context, opened, tasks, {
 			brake: turn === null ? holdingAll(notOurTurn) : brake,
+			groups: settings.groups,
 			at: now,
 			previewOnly,
 			settled: settledOutcomes(items),
@@ -64,6 +66,7 @@ export async function applyPlan(
 const plannedItem = z.object({
 	change,
 	user: user.optional(),
+	number: outcomeItem.shape.number,
 	evidence: evidence.optional(),
 	plan: planMark.optional(),
 	outcome: outcomeItem.shape.outcome.optional(),
@@ -76,8 +79,9 @@ export function taskOf(json: unknown, index: number): Task {
 
 const isCreation = ({ change: { kind } }: Task) => kind === 'create';
 
-function toTask({ change: planned, user: of, evidence: known }: PlannedItem): Task {
-	return { change: planned, userId: of?.id ?? known?.userId ?? null };
+function toTask({ change: planned, user: of, number, evidence: known }: PlannedItem): Task {
+	const userId = of?.id ?? known?.userId ?? null;
+	return { change: planned, userId, pool: number?.pool ?? null };
 }
 
 function read(json: unknown, index: number): PlannedItem {

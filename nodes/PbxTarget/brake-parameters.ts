@@ -1,23 +1,11 @@
 /** Limits, overrides and approval, for the operations that carry out many changes at once. */
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
+import { CHANGE_KINDS } from '../../sync/held-together';
+import { groupLimitsParameter, kindParameter } from '../host/group-limits';
 import { FILE_SYSTEMS } from './fileParameters';
 
-const kinds: INodePropertyOptions[] = [
-	{ name: 'Create', value: 'create' },
-	{ name: 'Delete', value: 'delete' },
-	{ name: 'Disable', value: 'disable' },
-	{ name: 'Enable', value: 'enable' },
-	{ name: 'Update', value: 'update' },
-];
-
-const kind: INodeProperties = {
-	displayName: 'Kind of Change',
-	name: 'kind',
-	type: 'options',
-	options: kinds,
-	default: 'create',
-};
+const kind = kindParameter(CHANGE_KINDS);
 
 const displayOptions = {
 	show: { operation: ['applyChanges', 'undo'] },
@@ -97,6 +85,7 @@ const options: INodeProperties = {
 			description:
 				'What earlier runs of this time did counts too. Runs started by hand are not remembered by n8n.',
 		},
+		groupLimitsParameter(CHANGE_KINDS),
 		{
 			displayName: 'Override',
 			name: 'override',

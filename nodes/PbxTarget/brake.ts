@@ -4,11 +4,12 @@ import { z } from 'zod';
 
 import type { Brake } from '../../pbx/brake';
 import { DiagnosedError, type Diagnostic } from '../../sync/diagnostic';
+import { CHANGE_KINDS, heldTogether, type GroupLimit } from '../../sync/held-together';
 import type { ChangeKind } from '../../sync/item';
-import { heldByLimit, WINDOW_HOURS, type Done, type Limit } from '../../sync/limits';
+import { WINDOW_HOURS, type Done, type Limit } from '../../sync/limits';
+import { groupLimitRows, toGroupLimits } from '../host/group-limits';
 
-const KINDS = ['create', 'update', 'enable', 'disable', 'delete'] as const;
-const kind = z.enum(KINDS);
+const kind = z.enum(CHANGE_KINDS);
 const count = z.coerce.number().int().min(0);
 
 const schema = z.object({
@@ -28,6 +29,7 @@ const schema = z.object({
 	options: z
 		.object({
 			approvedPlan: z.unknown(),
+			groupLimits: groupLimitRows(CHANGE_KINDS),
 			windowHours: z.coerce.number().int().min(1).max(744).default(WINDOW_HOURS),
 			override: z
 				.object({ allow: z.array(z.object({ kind, count, until: z.coerce.string() })).default([]) })
@@ -38,7 +40,9 @@ const schema = z.object({
 });
 
 export interface BrakeSettings {
-	readonly limits: ReadonlyMap<ChangeKind, Limit>;
+	readonly limits: Readonly<Partial<Record<ChangeKind, Limit>>>;
+	/** Besides: for parts of the phone system. */
+	readonly groups: readonly GroupLimit[];
 	readonly overrides: ReadonlyArray<{ kind: ChangeKind; count: number; until: string }>;
 	readonly windowHours: number;
 	/** Null: nobody has to approve. Empty: somebody should have, and did not. */
@@ -63,9 +67,10 @@ export function readBrakeSettings(context: IExecuteFunctions): BrakeSettings {
 	const asks = typeof options === 'object' && options !== null && 'approvedPlan' in options;
 	const { approvedPlan } = chosen;
 	return {
-		limits: new Map(
+		limits: Object.fromEntries(
 			(limits?.limit ?? []).map(({ kind: of, ...limit }) => [of, { ...limit, floor: FLOOR }]),
 		),
+		groups: toGroupLimits(chosen.groupLimits),
 		overrides: chosen.override?.allow ?? [],
 		windowHours: chosen.windowHours,
 		approvedPlan: asks ? (typeof approvedPlan === 'string' ? approvedPlan.trim() : '') : null,
@@ -84,26 +89,18 @@ export interface BrakeFacts {
 }
 
 export function brakeOf(settings: BrakeSettings, facts: BrakeFacts): Brake {
-	const { limits, overrides, windowHours, approvedPlan } = settings;
-	const { existing, done, now, zone, digest } = facts;
+	const { approvedPlan } = settings;
+	const { existing, digest } = facts;
 	if (approvedPlan !== null && approvedPlan !== digest) {
 		const because = approvedPlan === '' ? NO_APPROVAL : ANOTHER_PLAN;
 		return holdingAll(because);
 	}
-	return (planned) => {
-		const held = new Map<ChangeKind, Diagnostic>();
-		for (const [of, limit] of limits) {
-			const question = { existing, limit, overrides, done, windowHours, now, zone };
-			const because = heldByLimit({ kind: of, planned: planned.get(of) ?? 0, ...question });
-			if (because !== null) held.set(of, because);
-		}
-		return held;
-	};
+	return (planned) => heldTogether(planned, { ...settings, ...facts, existing: () => existing });
 }
 
 /** Nothing is written, for this reason. */
 export function holdingAll(because: Diagnostic): Brake {
-	return () => new Map(KINDS.map((each) => [each, because]));
+	return (planned) => planned.map(() => because);
 }
 
 const NO_APPROVAL: Diagnostic = {

@@ -6,16 +6,19 @@ import { applyChanges } from '../../pbx/apply';
 import type { Brake } from '../../pbx/brake';
 import type { Before, Task } from '../../pbx/judgement';
 import type { Diagnostic } from '../../sync/diagnostic';
+import { toPlanned, type GroupLimit } from '../../sync/held-together';
 import type { Outcome, OutcomeResult } from '../../sync/item';
 import type { OpenedPhoneSystem } from '../host/phoneSystem';
 import { tellProgress } from '../host/progress';
-import { keepDone } from '../host/safety';
+import { keepDone, type Made } from '../host/safety';
 import { failedItem } from '../host/sift';
 
 export interface Circumstances {
 	/** Accounts that were read already. */
 	readonly before?: Before;
 	readonly brake?: Brake;
+	/** With limits of their own; what was done to them is remembered. */
+	readonly groups?: readonly GroupLimit[];
 	/** ISO time of this run. Default: none is remembered with what is disabled. */
 	readonly at?: string;
 	/** Why nothing is written although Dry Run is off. */
@@ -36,6 +39,7 @@ export async function carryOut(
 	{
 		before,
 		brake,
+		groups = [],
 		at,
 		onWrite,
 		previewOnly = null,
@@ -55,7 +59,10 @@ export async function carryOut(
 		...(onWrite ? { onWrite } : {}),
 	});
 	const outcomes = applied.map(({ outcome }) => outcome);
-	if (!dryRun) keepDone(context, definition.name, outcomes, at ?? DateTime.utc().toISO());
+	if (!dryRun) {
+		const made = madeOf(tasks, applied);
+		keepDone(context, definition.name, made, at ?? DateTime.utc().toISO(), groups);
+	}
 	tellAbout(context, outcomes, dryRun, previewOnly);
 	const failuresLeave = context.getNode().onError === 'continueErrorOutput';
 	const results = applied.map((each, index) => ({ each, task: tasks[index] })).values();
@@ -70,6 +77,14 @@ export async function carryOut(
 		const next = results.next();
 		if (next.done) return [];
 		return [toItem(context, next.value.each, index, next.value.task, failuresLeave)];
+	});
+}
+
+/** Each task and what became of it, as the limits of the next runs look at it. */
+export function madeOf(tasks: readonly Task[], applied: readonly Applied[]): Made[] {
+	return applied.flatMap(({ outcome, before }, index) => {
+		const task = tasks[index];
+		return task ? [{ outcome, planned: toPlanned(task.change, before, task.pool) }] : [];
 	});
 }
 

@@ -1,19 +1,21 @@
 import { DateTime } from 'luxon';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { z } from 'zod';
 
 import { applyChanges, type Applied, type ApplyOptions } from '../../pbx/apply';
-import type { Before } from '../../pbx/judgement';
-import { DiagnosedError } from '../../sync/diagnostic';
+import type { Before, Task } from '../../pbx/judgement';
+import type { Diagnostic } from '../../sync/diagnostic';
 import { fingerprint } from '../../sync/fingerprint';
-import type { Change, ChangeKind, Outcome } from '../../sync/item';
+import { toPlanned } from '../../sync/held-together';
+import type { Change, Outcome } from '../../sync/item';
 import type { Limit } from '../../sync/limits';
-import { planUndo, type UndoStep, type Written } from '../../sync/undo';
+import { planUndo, type UndoStep } from '../../sync/undo';
 import type { OpenedPhoneSystem } from '../host/phoneSystem';
 import { tellProgress } from '../host/progress';
 import { keepDone, recallDone } from '../host/safety';
+import { failedItem } from '../host/sift';
 import { brakeOf, readBrakeSettings } from './brake';
-import { tellAbout } from './carryOut';
+import { madeOf, tellAbout } from './carryOut';
+import { readJournal, unreadable, type JournalRow } from './undo-rows';
 
 /** Nobody set a limit, and an undo that takes twenty phones out of use is looked at first. */
 const USUAL: Limit = { maxCount: 20, maxPercent: 20, floor: 3 };
@@ -22,12 +24,15 @@ const USUAL: Limit = { maxCount: 20, maxPercent: 20, floor: 3 };
  * Takes back what one run wrote: reads its journal rows and all extensions, and gives one item per
  * change, or per extension where nothing is to be changed. A plan like any other: each change is held
  * when its extension changes meanwhile, limits count, and Dry Run shows it.
+ *
+ * A row nobody can read stops it before anything is written, unless the node is set to go on.
  */
 export async function undo(
 	context: IExecuteFunctions,
 	{ definition, system, consents }: OpenedPhoneSystem,
 ): Promise<INodeExecutionData[]> {
-	const rows = readRows(context, definition.name);
+	const journal = readJournal(context, definition.name);
+	const rows = [...journal.read.values()].filter((row) => row !== null);
 	const settings = readBrakeSettings(context);
 	const current = new Map((await system.list()).map((each) => [each.id, each]));
 	const { capabilities, fields } = definition;
@@ -41,15 +46,12 @@ export async function undo(
 			changeNumber: capabilities.canChangeNumber,
 		},
 		deleteCreated: settings.deleteCreated,
+		unread: unreadable(context, journal),
 	});
 
 	const now = DateTime.utc().toISO();
 	const dryRun = context.getNodeParameter('dryRun', 0, true) !== false;
-	const usual: Array<[ChangeKind, Limit]> = [
-		['disable', USUAL],
-		['delete', USUAL],
-	];
-	const limits = new Map([...usual, ...settings.limits]);
+	const limits = { disable: USUAL, delete: USUAL, ...settings.limits };
 	const brake = brakeOf(
 		{ ...settings, limits, approvedPlan: null },
 		{
@@ -60,55 +62,72 @@ export async function undo(
 			digest: '',
 		},
 	);
-	const held = brake(countKinds(steps));
+	const all = steps.flatMap(({ changes, extension }) =>
+		changes.map((change) => ({ change, planned: toPlanned(change, extension) })),
+	);
+	const reasons = brake(all.map(({ planned }) => planned));
+	const held = new Map(all.map(({ change }, index) => [change, reasons[index] ?? null]));
 	const options: ApplyOptions = {
 		dryRun,
 		mayDelete: !context.isToolExecution(),
 		consents,
 		onProgress: tellProgress(context),
-		before: current,
-		brake: () => held,
 	};
-	const apply = async (changes: readonly Change[], before: Before) =>
-		await applyChanges(
-			system,
-			capabilities,
-			changes.map((change) => ({ change, userId: null })),
-			{ ...options, before },
-		);
+	const apply = async (wave: readonly Wave[], before: Before) => {
+		const tasks = wave.map(({ change }): Task => ({ change, userId: null }));
+		const brakeAll = () => wave.map(({ because }) => because);
+		const asked = { ...options, before, brake: brakeAll };
+		const applied = await applyChanges(system, capabilities, tasks, asked);
+		return { applied, made: madeOf(tasks, applied) };
+	};
 
 	const first = await apply(
-		steps.flatMap(({ changes }) => changes.slice(0, 1)),
+		steps.flatMap(({ changes: [change] }) =>
+			change ? [{ change, because: held.get(change) ?? null }] : [],
+		),
 		current,
 	);
 	// Values first, then out of use; judged by how the account is after the values.
 	const after = new Map(current);
-	for (const { extension } of first) if (extension) after.set(extension.id, extension);
-	const second = await apply(secondChanges(steps, after), after);
-	const results = pairUp(steps, first, second);
+	for (const { extension } of first.applied) if (extension) after.set(extension.id, extension);
+	const second = await apply(secondWave(steps, after, held), after);
+	const results = pairUp(steps, first.applied, second.applied);
 	const outcomes = results.map(({ outcome }) => outcome);
-	if (!dryRun) keepDone(context, definition.name, outcomes, now);
+	if (!dryRun) {
+		const made = [...first.made, ...second.made];
+		keepDone(context, definition.name, made, now, settings.groups);
+	}
 	tellAbout(context, outcomes, dryRun, null);
-	return results.map(({ position, ...json }) => ({
-		// The border to n8n's own type for JSON: all of it is plain.
-		json: json as object as IDataObject,
-		pairedItem: { item: firstRow(rows, position) },
-	}));
+	const failuresLeave = context.getNode().onError === 'continueErrorOutput';
+	const items = results.map(({ position, ...json }) => {
+		const of = rowsOf(journal.read, position);
+		const { result, because } = json.outcome;
+		if (failuresLeave && result === 'failed' && because) return failedItem(because, of.first);
+		return {
+			// The border to n8n's own type for JSON: all of it is plain.
+			json: { ...json, undone: of.undone } as object as IDataObject,
+			pairedItem: { item: of.first },
+		};
+	});
+	return [...items, ...journal.failed.values()];
 }
 
-function secondChanges(steps: readonly UndoStep[], after: Before): Change[] {
-	return steps.flatMap(({ changes: [, change], extensionId }): Change[] => {
+interface Wave {
+	readonly change: Change;
+	readonly because: Diagnostic | null;
+}
+
+function secondWave(
+	steps: readonly UndoStep[],
+	after: Before,
+	held: ReadonlyMap<Change, Diagnostic | null>,
+): Wave[] {
+	return steps.flatMap(({ changes: [, change], extensionId }) => {
 		const extension = after.get(extensionId);
 		if (change?.kind !== 'disable' || !extension) return [];
-		return [{ ...change, basedOn: fingerprint(extension) }];
+		const because = held.get(change) ?? null;
+		return [{ change: { ...change, basedOn: fingerprint(extension) }, because }];
 	});
-}
-
-function countKinds(steps: readonly UndoStep[]): ReadonlyMap<ChangeKind, number> {
-	const counts = new Map<ChangeKind, number>();
-	for (const { kind } of steps.flatMap(({ changes }) => changes))
-		counts.set(kind, (counts.get(kind) ?? 0) + 1);
-	return counts;
 }
 
 function pairUp(steps: readonly UndoStep[], first: readonly Applied[], second: readonly Applied[]) {
@@ -153,55 +172,12 @@ function settled({ extensionId, extension, kept }: UndoStep): Outcome {
 	};
 }
 
-function firstRow(rows: ReadonlyArray<Written & { readonly item: number }>, id: string): number {
-	return rows.find(({ extensionId }) => extensionId === id)?.item ?? 0;
-}
-
-const fieldChange = z.object({ from: z.string().nullable(), to: z.string().nullable() });
-
-const journalRow = z.object({
-	runId: z.coerce.string().min(1),
-	system: z.string(),
-	extensionId: z.coerce.string().min(1),
-	kind: z.enum(['create', 'update', 'enable', 'disable', 'delete']),
-	changes: z
-		.union([z.string().transform((text, context) => parseJson(text, context)), z.unknown()])
-		.pipe(z.record(fieldChange)),
-});
-
-function parseJson(text: string, context: z.RefinementCtx): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		context.addIssue({ code: 'custom', message: 'It is not JSON' });
-		return z.NEVER;
-	}
-}
-
-/** Rows of Sync Report's Journal. Other columns, such as a table's own id, are left alone. */
-function readRows(
-	context: IExecuteFunctions,
-	system: string,
-): Array<Written & { readonly item: number }> {
-	return context.getInputData().flatMap(({ json }, item) => {
-		if (Object.keys(json).length === 0) return [];
-		const row = journalRow.safeParse(json);
-		if (!row.success) {
-			const [issue] = row.error.issues;
-			return refuse(item, `'${issue?.path.join('.') ?? ''}': ${issue?.message ?? ''}.`);
-		}
-		if (row.data.system !== system) {
-			return refuse(item, `It is of ${row.data.system}, and 'Phone System' is set to ${system}.`);
-		}
-		return [{ ...row.data, item }];
-	});
-}
-
-function refuse(item: number, why: string): never {
-	throw new DiagnosedError({
-		code: 'undo.row',
-		what: `Item ${String(item + 1)} is not a row of this phone system's journal.`,
-		why,
-		fix: "Give this node the rows of Sync Report's output 'Journal', those of one run. Nothing was written.",
-	});
+/** The first of the rows about an extension, by position, and what an undo says of its run. */
+function rowsOf(rows: ReadonlyMap<number, JournalRow | null>, id: string) {
+	const own = [...rows].flatMap(([position, row]) =>
+		row?.extensionId === id ? [{ position, row }] : [],
+	);
+	const { runId = '', system = '' } = own[0]?.row ?? {};
+	const userId = own.map(({ row }) => row.userId).findLast((known) => known !== null) ?? null;
+	return { first: own[0]?.position ?? 0, undone: { runId, system, userId } };
 }

@@ -89,7 +89,8 @@ function readInput(context: IExecuteFunctions, index: number): INodeExecutionDat
 /** Key of the phone system, from whatever came that knows it; empty when nothing does. */
 function systemOf({ material }: Sorted): string {
 	const known = material.outcomes.flatMap(
-		({ evidence, plan }) => evidence?.extensions.system ?? plan?.system ?? [],
+		({ evidence, plan, undone }) =>
+			evidence?.extensions.system ?? plan?.system ?? undone?.system ?? [],
 	);
 	return material.summary?.system ?? known[0] ?? '';
 }

@@ -4,8 +4,7 @@
  */
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { GroupLimit } from '../../sync/cleanup';
-import { isListed } from '../../sync/extension-list';
+import type { GroupLimit } from '../../sync/held-together';
 import type { Link, UnmatchedItem } from '../../sync/item';
 import type { Done } from '../../sync/limits';
 import { isConnected, itemsOf } from '../host/inputs';
@@ -67,20 +66,13 @@ export function remember(
 			});
 		keepSince(context, system, new Map([...kept, ...next]));
 	}
-	const outcomes = cleaned.flatMap(({ item, result, because }) => {
+	const made = cleaned.flatMap(({ item: { extension }, kind, result, because }) => {
 		if (result === 'ignored') return [];
-		const { id: extensionId, number } = item.extension;
-		return [{ result, extensionId, number, because, dryRun: false, link: null }];
+		const { id: extensionId, number } = extension;
+		const outcome = { result, extensionId, number, because, dryRun: false, link: null };
+		return [{ outcome, planned: { kind, looks: [extension] } }];
 	});
-	const known = new Map(cleaned.map(({ item: { extension } }) => [extension.id, extension]));
-	const inGroups = groups.map(({ name, members }) => ({
-		name,
-		has(id: string) {
-			const extension = known.get(id);
-			return extension !== undefined && isListed(extension, members);
-		},
-	}));
-	keepDone(context, system, outcomes, now, inGroups);
+	keepDone(context, system, made, now, groups);
 	const isHeld = cleaned.some(({ because }) => because?.code.startsWith('limit.'));
 	const mark = cleaned.find(({ item }) => item.plan)?.item.plan;
 	if (isHeld && mark) keepBase(context, mark, now);

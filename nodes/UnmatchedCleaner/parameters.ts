@@ -1,7 +1,11 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { SYSTEMS } from '../../pbx/systems';
+import { groupLimitsParameter, kindParameter } from '../host/group-limits';
 import { systemParameter } from '../host/phoneSystem';
+
+/** What this node does, and limits. */
+export const LIMITED = ['disable', 'delete'] as const;
 
 const actions = [
 	{
@@ -175,51 +179,7 @@ export const parameters: INodeProperties[] = [
 				description:
 					'What earlier runs of this time did counts too. Runs started by hand are not remembered by n8n.',
 			},
-			{
-				displayName: 'Limits per Group',
-				name: 'groupLimits',
-				type: 'fixedCollection',
-				typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Group' },
-				default: {},
-				placeholder: 'Add Group',
-				description:
-					'Smaller limits for parts of the phone system, besides the one for all. One more than allowed, and none of the group is touched.',
-				options: [
-					{
-						displayName: 'Group',
-						name: 'group',
-						values: [
-							{
-								displayName: 'At Most',
-								name: 'maxCount',
-								type: 'number',
-								typeOptions: { minValue: 0 },
-								default: 5,
-								description: 'How many of the group within the limit window',
-							},
-							{
-								displayName: 'Extensions',
-								name: 'members',
-								type: 'string',
-								default: '',
-								placeholder: 'e.g. 200-299, department=Support',
-								description:
-									'Numbers, ranges, mail addresses and field values, written as protected extensions are',
-							},
-							{
-								displayName: 'For',
-								name: 'kind',
-								type: 'options',
-								options: [
-									{ name: 'Deleting', value: 'delete' },
-									{ name: 'Disabling', value: 'disable' },
-								],
-								default: 'disable',
-							},
-						],
-					},
-				],
-			},
+			groupLimitsParameter(LIMITED),
 			{
 				displayName: 'Override',
 				name: 'override',
@@ -231,16 +191,7 @@ export const parameters: INodeProperties[] = [
 						displayName: 'Override',
 						name: 'allow',
 						values: [
-							{
-								displayName: 'For',
-								name: 'kind',
-								type: 'options',
-								options: [
-									{ name: 'Deleting', value: 'delete' },
-									{ name: 'Disabling', value: 'disable' },
-								],
-								default: 'disable',
-							},
+							kindParameter(LIMITED),
 							{
 								displayName: 'Allow up To',
 								name: 'count',

@@ -6,7 +6,9 @@ import type { CleanupRules } from '../../sync/cleanup';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { WINDOW_HOURS } from '../../sync/limits';
 import { readExtensionList } from '../../sync/extension-list';
+import { groupLimitRows, toGroupLimits } from '../host/group-limits';
 import type { CleanerMemory } from './memory';
+import { LIMITED } from './parameters';
 
 export interface CleanerSettings {
 	readonly rules: CleanupRules;
@@ -32,26 +34,14 @@ const schema = z.object({
 		deleteAfterDays: z.coerce.number().int().min(1).default(30),
 		deleteMaxCount: count.default(5),
 		deleteMaxPercent: percent.default(5),
-		groupLimits: z
-			.object({
-				group: z
-					.array(
-						z.object({
-							members: z.coerce.string().trim().min(1),
-							kind: z.enum(['disable', 'delete']).default('disable'),
-							maxCount: count,
-						}),
-					)
-					.default([]),
-			})
-			.default({}),
+		groupLimits: groupLimitRows(LIMITED),
 		windowHours: z.coerce.number().int().min(1).max(744).default(WINDOW_HOURS),
 		override: z
 			.object({
 				// An expression may give a date as an object; as text it is the same moment.
 				allow: z
 					.object({
-						kind: z.enum(['disable', 'delete']).default('disable'),
+						kind: z.enum(LIMITED).default('disable'),
 						count,
 						until: z.coerce.string(),
 					})
@@ -100,12 +90,7 @@ export function readSettings(
 					floor: options.floor,
 				},
 			},
-			groups: options.groupLimits.group.map(({ members, kind, maxCount }) => ({
-				name: members,
-				members: readExtensionList(members, 'Limits per Group'),
-				kind,
-				maxCount,
-			})),
+			groups: toGroupLimits(options.groupLimits),
 			overrides: allow ? [allow] : [],
 			done,
 			windowHours: options.windowHours,

@@ -7,6 +7,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
 import { withSighting } from '../../sync/extreme';
+import { CHANGE_KINDS, isIn, type GroupLimit, type Planned } from '../../sync/held-together';
 import type { ChangeKind, OutcomeItem, PlanMark } from '../../sync/item';
 import { withDone, type Done } from '../../sync/limits';
 import { isWrite, type Write } from '../../sync/report/material';
@@ -31,7 +32,7 @@ export type PlanMemory = z.output<typeof planMemory>;
 
 const done = z.object({
 	at: z.string(),
-	kind: z.enum(['create', 'update', 'enable', 'disable', 'delete']),
+	kind: z.enum(CHANGE_KINDS),
 	count: z.number(),
 	group: z.string().optional(),
 });
@@ -77,6 +78,12 @@ export function recallDone(context: IExecuteFunctions, system: string): readonly
 	return read(context).done[system] ?? [];
 }
 
+/** What became of a change, and how its extension looked to the limits. */
+export interface Made {
+	readonly outcome: OutcomeItem['outcome'];
+	readonly planned: Planned;
+}
+
 /**
  * Remembers what a writing node really did: the counts for the limits' window, and that an
  * extension that is enabled again, or gone, is no longer waiting to be deleted. `groups`: those with
@@ -85,38 +92,41 @@ export function recallDone(context: IExecuteFunctions, system: string): readonly
 export function keepDone(
 	context: IExecuteFunctions,
 	system: string,
-	outcomes: ReadonlyArray<OutcomeItem['outcome']>,
+	all: readonly Made[],
 	now: string,
-	groups: ReadonlyArray<{ readonly name: string; has(extensionId: string): boolean }> = [],
+	groups: readonly GroupLimit[] = [],
 ): void {
-	const made = countKinds(outcomes);
-	const over = new Set<string>();
-	for (const { result, dryRun, extensionId } of outcomes) {
-		if (dryRun || !isWrite(result)) continue;
-		if (result !== 'disabled') over.add(extensionId ?? '');
-	}
-	if (made.size === 0) return;
-	const all = read(context);
-	const since = Object.entries(all.since[system] ?? {}).filter(([id]) => !over.has(id));
-	let done = withDone(all.done[system] ?? [], made, now);
-	for (const { name, has } of groups) {
-		const own = outcomes.filter(({ extensionId }) => extensionId !== null && has(extensionId));
-		done = withDone(done, countKinds(own), now, name);
+	const made = all.filter(({ outcome: { result, dryRun } }) => !dryRun && isWrite(result));
+	if (made.length === 0) return;
+	const over = new Set(
+		made.flatMap(({ outcome: { result, extensionId } }) =>
+			result === 'disabled' ? [] : [extensionId],
+		),
+	);
+	const before = read(context);
+	const since = Object.entries(before.since[system] ?? {}).filter(([id]) => !over.has(id));
+	let done = withDone(before.done[system] ?? [], countKinds(made), now);
+	// Two rows about one group are one group, or it would be counted twice.
+	const distinct = new Map(groups.map((group) => [`${group.kind} ${group.name}`, group]));
+	for (const group of distinct.values()) {
+		const own = countKinds(made.filter(({ planned }) => isIn(group, planned)));
+		done = withDone(done, own, now, group.name);
 	}
 	write(context, {
-		...all,
-		done: { ...all.done, [system]: done },
-		since: { ...all.since, [system]: Object.fromEntries(since) },
+		...before,
+		done: { ...before.done, [system]: done },
+		since: { ...before.since, [system]: Object.fromEntries(since) },
 	});
 }
 
-function countKinds(outcomes: ReadonlyArray<OutcomeItem['outcome']>): Map<ChangeKind, number> {
-	const made = new Map<ChangeKind, number>();
-	for (const { result, dryRun } of outcomes) {
-		if (dryRun || !isWrite(result)) continue;
-		made.set(KIND_OF[result], (made.get(KIND_OF[result]) ?? 0) + 1);
+function countKinds(made: readonly Made[]): Map<ChangeKind, number> {
+	const counts = new Map<ChangeKind, number>();
+	for (const { outcome } of made) {
+		if (!isWrite(outcome.result)) continue;
+		const kind = KIND_OF[outcome.result];
+		counts.set(kind, (counts.get(kind) ?? 0) + 1);
 	}
-	return made;
+	return counts;
 }
 
 const KIND_OF: Readonly<Record<Write, ChangeKind>> = {

@@ -221,6 +221,7 @@ export const outcomeItem = z.object({
 	evidence: evidence.optional(),
 	match: match.optional(),
 	plan: planMark.optional(),
+	undone: z.object({ runId: text, system: text, userId: text.nullable() }).optional(),
 	decisions,
 });
 

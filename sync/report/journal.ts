@@ -24,15 +24,15 @@ export interface JournalMeta {
 
 /** Null for everything that wrote nothing. */
 export function journalRow(item: ReportedOutcome, meta: JournalMeta): JournalRow | null {
-	const { outcome, change, user, evidence, extension } = item;
+	const { outcome, change, user, evidence, extension, undone } = item;
 	const onPhone = !outcome.dryRun && isWrite(outcome.result);
 	const inDirectory = isWritten(item.directory);
 	if (!onPhone && !inDirectory) return null;
 	return {
 		runId: meta.runId,
 		at: meta.at,
-		system: evidence?.extensions.system ?? meta.system,
-		userId: user?.id ?? evidence?.userId ?? outcome.link?.userId ?? null,
+		system: undone?.system ?? evidence?.extensions.system ?? meta.system,
+		userId: user?.id ?? evidence?.userId ?? outcome.link?.userId ?? undone?.userId ?? null,
 		extensionId: outcome.extensionId ?? extension?.id ?? null,
 		number: outcome.number ?? extension?.number ?? null,
 		kind: change?.kind ?? outcome.result,

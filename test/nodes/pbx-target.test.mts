@@ -369,6 +369,136 @@ describe('limits on a plan', () => {
 	});
 });
 
+describe('limits for a group', () => {
+	const groups = (...group: Array<{ members: string; kind: string; maxCount: number }>) => ({
+		operation: 'applyChanges',
+		dryRun: false,
+		options: { groupLimits: { group } },
+	});
+	const told = (output: readonly INodeExecutionData[] | undefined) =>
+		items<OutcomeItem>(output).map(({ outcome }) => outcome.because?.code ?? outcome.result);
+	/** New people of a department, each with a number from a pool. */
+	const arrivals = (department: string, pool: string, count: number) =>
+		Array.from({ length: count }, (_, n) => ({
+			user: { id: `${department} ${String(n)}`, status: 'active' },
+			number: { value: null, reason: 'pool', pool },
+			change: {
+				...creation(n, null),
+				pbx: {
+					email: { from: null, to: `${department}.${String(n)}@example.com` },
+					department: { from: null, to: department },
+				},
+			},
+		}));
+	const apply = async (
+		parameters: INodeParameters,
+		arriving: readonly object[],
+		rest: Partial<NodeRun> = {},
+	) => {
+		const inputs = [arriving.map((json) => ({ json: json as IDataObject }))];
+		const { outputs, ...more } = await run('scim', parameters, { ...rest, inputs });
+		return { ...more, told: told(outputs[0]), results: items<OutcomeItem>(outputs[0]) };
+	};
+
+	it('hold all of that group and nobody else, and say how many there are', async () => {
+		const limit = groups({ members: 'department=Sales', kind: 'create', maxCount: 2 });
+		const arriving = [...arrivals('Sales', 'A', 3), ...arrivals('Support', 'A', 3)];
+		const { results, ...ran } = await apply(limit, arriving);
+		expect(ran.told).toEqual([
+			...Array<string>(3).fill('limit.create'),
+			...Array<string>(3).fill('created'),
+		]);
+		expect(results[0]?.outcome.because?.what).toBe(
+			"3 extensions of 'department=Sales' would be created, the limit is 2, so none is created.",
+		);
+		expect(sandbox.control.scim.writes()).toHaveLength(3);
+	});
+
+	it('know the pool a number comes from', async () => {
+		const limit = groups({ members: 'pool=Visitors', kind: 'create', maxCount: 1 });
+		const arriving = [...arrivals('Sales', 'Visitors', 2), ...arrivals('Legal', 'Everyone', 2)];
+		expect((await apply(limit, arriving)).told).toEqual([
+			...Array<string>(2).fill('limit.create'),
+			...Array<string>(2).fill('created'),
+		]);
+	});
+
+	it('count what earlier runs did to the group, and only that', async () => {
+		const limit = groups(
+			{ members: 'department=Sales', kind: 'create', maxCount: 3 },
+			{ members: 'department=Sales', kind: 'update', maxCount: 3 },
+		);
+		const first = await apply(limit, [
+			...arrivals('Sales', 'A', 2),
+			...arrivals('Support', 'A', 4),
+		]);
+		expect(new Set(first.told)).toEqual(new Set(['created']));
+		const { staticData } = first;
+		const one = arrivals('Sales', 'B', 3).slice(2);
+		expect((await apply(limit, one, { staticData })).told).toEqual(['created']);
+		const two = [
+			...arrivals('Sales', 'C', 4).slice(3),
+			...arrivals('Sales', 'C', 5).slice(4),
+			...arrivals('Support', 'C', 5).slice(4),
+		];
+		const { told: next } = await apply(limit, two, { staticData });
+		expect(next).toEqual(['limit.create', 'limit.create', 'created']);
+	});
+
+	it.each(['update', 'enable'] as const)('hold for %s as well', async (kind) => {
+		const accounts = (await readAll('scim')).filter(({ enabled }) => enabled === true).slice(0, 3);
+		if (kind === 'enable') {
+			const off = accounts.map((each) => change('disable', each));
+			await run('scim', { operation: 'applyChanges', dryRun: false }, { inputs: planned(...off) });
+		}
+		const ids = new Set(accounts.map(({ id }) => id));
+		const now = (await readAll('scim')).filter(({ id }) => ids.has(id));
+		const [a, b] = now.map(({ fields }) => fields['email'] ?? '');
+		const limit = groups({ members: `${a ?? ''}, ${b ?? ''}`, kind, maxCount: 1 });
+		sandbox.control.scim.clearRequests();
+		const changes = now.map((each): Change => ({ ...change('update', each), kind }) as Change); // either has the same parts
+		const { outputs } = await run('scim', limit, { inputs: planned(...changes) });
+		expect(told(outputs[0])).toEqual([`limit.${kind}`, `limit.${kind}`, `${kind}d`]);
+	});
+
+	it('count whoever moves from one group to another in both', async () => {
+		const account = (await readAll('scim')).find(({ fields }) => fields['jobTitle']);
+		const from = account?.fields['jobTitle'];
+		if (!account || !from) throw new Error('No extension with a job title');
+		const move: Change = {
+			kind: 'update',
+			extensionId: account.id,
+			pbx: { jobTitle: { from, to: 'Moved' } },
+			directory: {},
+			basedOn: fingerprint(account),
+		};
+		for (const members of [`jobTitle=${from}`, 'jobTitle=Moved']) {
+			const limit = groups({ members, kind: 'update', maxCount: 0 });
+			const { outputs } = await run('scim', limit, { inputs: planned(move) });
+			expect(told(outputs[0])).toEqual(['limit.update']);
+		}
+	});
+
+	it('yield to an override', async () => {
+		const until = new Date(Date.now() + 86_400_000).toISOString();
+		const { options, ...limit } = groups({ members: 'pool=A', kind: 'create', maxCount: 1 });
+		const override = { allow: [{ kind: 'create', count: 2, until }] };
+		const parameters = { ...limit, options: { ...options, override } };
+		expect((await apply(parameters, arrivals('Sales', 'A', 2))).told).toEqual([
+			'created',
+			'created',
+		]);
+	});
+
+	it('are refused where a pool is named and none is known, before anything is written', async () => {
+		const limit = groups({ members: 'pool=A', kind: 'update', maxCount: 1 });
+		const { error } = await apply(limit, arrivals('Sales', 'A', 1));
+		expect(error?.message).toContain('pool=A');
+		expect(error?.description).toContain('range of numbers');
+		expect(sandbox.control.scim.writes()).toEqual([]);
+	});
+});
+
 describe('an approved plan', () => {
 	const apply = async (input: INodeExecutionData[], approvedPlan: unknown) =>
 		await run(

@@ -1,5 +1,5 @@
 /** PBX Target "Undo a Run" in n8n's engine, against the sandbox: do, report, take back. */
-import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeParameters, OnError } from 'n8n-workflow';
 import { PbxTarget } from '../../nodes/PbxTarget/PbxTarget.node.ts';
 import { SyncReport } from '../../nodes/SyncReport/SyncReport.node.ts';
 import type { Sandbox } from '../../sandbox/sandbox.mts';
@@ -21,8 +21,10 @@ async function target(
 	system: SystemName,
 	parameters: INodeParameters,
 	input: INodeExecutionData[],
+	onError: OnError = 'stopWorkflow',
 ) {
 	const result = await runNode({
+		onError,
 		node: new PbxTarget(),
 		parameters: { system, dryRun: false, ...parameters },
 		credentials: credentialsFor(sandbox, system),
@@ -180,6 +182,110 @@ describe('Undo', () => {
 		expect(results(await target('scim', { operation: 'undo', options }, journal))).toEqual([
 			'deleted',
 		]);
+	});
+
+	it('says whose extension it was and which run, so that the undo has a whole journal too', async () => {
+		const [one] = await several('scim', 1);
+		const journal = await run('scim', [update(one as Extension, 'Changed')]);
+		const { outputs, outcomes } = await target('scim', { operation: 'undo' }, journal);
+		const of = { runId: '1', system: 'scim', userId: 'user-0' };
+		expect(outcomes[0]).toMatchObject({ undone: of });
+		// Nothing else in the workflow of an undo knows the phone system.
+		const told = await runNode({ node: new SyncReport(), inputs: [outputs[0] ?? []] });
+		expect(told.outputs[3]?.map(({ json }) => json)).toMatchObject([
+			{ system: 'scim', userId: 'user-0', kind: 'update', result: 'updated' },
+		]);
+	});
+
+	describe('with a row nobody can read among the others', () => {
+		/** Three people changed; the second row is spoiled. */
+		async function spoiled(spoil: IDataObject) {
+			const people = await several('scim', 3);
+			const journal = await run(
+				'scim',
+				people.map((each) => update(each, 'Changed')),
+			);
+			const rows = journal.map(({ json }, n) => ({ json: n === 1 ? { ...json, ...spoil } : json }));
+			const now = await several('scim', 3);
+			return { people, rows, now };
+		}
+		const undoing = { operation: 'undo' };
+
+		it.each([
+			['is not JSON', { changes: 'nonsense' }],
+			['is of another phone system', { system: 'yeastar' }],
+			['does not say which extension', { extensionId: '' }],
+		])(
+			'that %s: it leaves by the error output with its data, the rest is undone',
+			async (_, spoil) => {
+				const { people, rows, now } = await spoiled(spoil);
+				const { outputs, error } = await target('scim', undoing, rows, 'continueErrorOutput');
+				expect(error).toBeUndefined();
+				expect(outputs[0]?.map(({ pairedItem }) => pairedItem)).toHaveLength(2);
+				expect(outputs[1]?.map(({ json }) => json)).toMatchObject([
+					{
+						...rows[1]?.json,
+						error: expect.stringMatching(/^Item 2 /),
+						details: { code: 'undo.row', fix: expect.stringContaining('others are taken back') },
+					},
+				]);
+				expect(await several('scim', 3)).toEqual([people[0], now[1], people[2]]);
+			},
+		);
+
+		it('says among the results what is wrong where the node has no error output', async () => {
+			const { rows } = await spoiled({ changes: 'nonsense' });
+			const { outputs } = await target('scim', undoing, rows, 'continueRegularOutput');
+			expect(outputs[0]?.map(({ json }) => 'error' in json).sort()).toEqual([false, false, true]);
+		});
+
+		it('leaves alone an extension of which another row can be read', async () => {
+			const { rows, now } = await spoiled({ changes: 'nonsense' });
+			const id = rows[0]?.json['extensionId'] ?? '';
+			const mixed = rows.map(({ json }, n) => ({
+				json: n === 1 ? { ...json, extensionId: id } : json,
+			}));
+			const { outputs, outcomes } = await target('scim', undoing, mixed, 'continueErrorOutput');
+			expect(outputs[1]).toHaveLength(1);
+			expect(results({ outcomes }).sort()).toEqual(['undo.unread', 'updated']);
+			expect((await several('scim', 3))[0]).toEqual(now[0]);
+		});
+	});
+
+	it('sends an extension the phone system refuses to the error output, with its row', async () => {
+		const people = await several('scim', 2);
+		const journal = await run(
+			'scim',
+			people.map((each) => update(each, 'Changed')),
+		);
+		const id = String(journal[0]?.json['extensionId']);
+		const does = { kind: 'status', status: 400 } as const;
+		sandbox.control.scim.fault({ method: 'PATCH', path: id, times: 9, does });
+		const { outputs } = await target('scim', { operation: 'undo' }, journal, 'continueErrorOutput');
+		expect(outputs.map((items) => items.length)).toEqual([1, 1]);
+		expect(outputs[1]?.[0]?.json).toMatchObject({
+			...journal[0]?.json,
+			error: expect.stringMatching(/^.{10,}$/),
+			details: { code: expect.stringMatching(/^account\./) },
+		});
+	});
+
+	it('counts what it did to a group, and holds what is too many of it', async () => {
+		const people = await several('scim', 2);
+		const journal = await run(
+			'scim',
+			people.map((each) => update(each, 'Changed')),
+		);
+		const [first, second] = people.map(({ fields }) => fields['email'] ?? '');
+		const members = `${first ?? ''}, ${second ?? ''}`;
+		const limit = (maxCount: number) => ({
+			operation: 'undo',
+			options: { groupLimits: { group: [{ members, kind: 'update', maxCount }] } },
+		});
+		expect(results(await target('scim', limit(1), journal))).toEqual(Array(2).fill('limit.update'));
+		const done = await target('scim', limit(2), journal);
+		expect(results(done)).toEqual(['updated', 'updated']);
+		expect(JSON.stringify(done.staticData)).toContain(`"count":2,"group":"${members}"`);
 	});
 
 	it.each([

@@ -262,6 +262,7 @@ const range = (length: number) => Array.from({ length }, (_, n) => n);
 
 const FAILED: Applied = {
 	extension: null,
+	before: null,
 	outcome: {
 		result: 'failed',
 		extensionId: null,
