@@ -146,7 +146,11 @@ function whenUsed(source) {
 		},
 	);
 	return lazy.reduce(
-		(text, name) => text.replace(new RegExp(`\\b${name}\\.`, 'g'), `${name}().`),
+		(text, name) =>
+			text
+				// `new plan_1().Plan()` would make a new plan_1.
+				.replace(new RegExp(`\\bnew ${name}\\.([\\w.]+)`, 'g'), `new (${name}().$1)`)
+				.replace(new RegExp(`\\b${name}\\.`, 'g'), `${name}().`),
 		declared,
 	);
 }

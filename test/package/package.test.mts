@@ -85,6 +85,16 @@ describe('the package', () => {
 			expect(loaded).not.toContain(file);
 	});
 
+	it('takes what it makes from the module, not from the function that loads it', () => {
+		const texts = filesBelow(path.join(ROOT, 'dist'))
+			.filter((file) => file.endsWith('.js') && !file.includes(`${path.sep}vendor${path.sep}`))
+			.map((file) => readFileSync(file, 'utf8'));
+		expect(texts.filter((text) => /\bnew \(\w+_\d+\(\)\.\w+\)/.test(text)).length).toBeGreaterThan(
+			5,
+		);
+		expect(texts.filter((text) => /\bnew \w+_\d+\b/.test(text))).toEqual([]);
+	});
+
 	it('names an existing file wherever it loads one of its own', () => {
 		for (const file of filesBelow(path.join(ROOT, 'dist')).filter((each) => each.endsWith('.js')))
 			for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/\brequire\("(\.[^"]+)"\)/g))
