@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import type { Diagnostic } from '../sync/diagnostic';
 import { DiagnosedError } from '../sync/diagnostic';
+import type { ReadAccount } from '../sync/item';
+import { accountOf, claimsOf, rolesOf } from './account';
 import { certificateNote, examineCertificate } from './certificate';
 import { adminConsentUrl } from './consent';
 import { writtenDownNote } from './secret';
@@ -14,6 +16,8 @@ export interface EntraCredential {
 	readonly consentUrl: string | null;
 	/** Permissions this sign-in may use, as its present token says; null: no token yet. */
 	readonly roles: readonly string[] | null;
+	/** As whom, as its present token says; null: no token yet, or it does not say. */
+	readonly account: ReadAccount | null;
 	/** A person signed in, so delegated permissions count, and what the person may do. */
 	readonly isPerson: boolean;
 }
@@ -72,10 +76,12 @@ export function readCredential(raw: Raw, type: EntraCredentialType): EntraCreden
 	const proof = proofOf(raw);
 	const flaw = proof === null ? null : examineCertificate(proof.certificate, proof.privateKey);
 	if (flaw) throw new DiagnosedError(flaw);
+	const token = claimsOf(heldToken(raw));
 	return {
 		graphUrl: address.parse(raw['graphBaseUrl']).replace(/\/+$/, ''),
 		consentUrl: isApp ? consentUrlFor(raw) : null,
-		roles: rolesIn(raw),
+		roles: token && rolesOf(token),
+		account: token && accountOf(token, !isApp),
 		isPerson,
 	};
 }
@@ -120,19 +126,7 @@ const held = z.object({
 	oauthTokenData: z.object({ access_token: z.string() }).optional().catch(undefined),
 });
 
-/** Application permissions are `roles` of a token, a person's are its `scp`. Nothing is verified. */
-const claims = z.object({
-	roles: z.array(z.string()).catch([]),
-	scp: z.string().catch(''),
-});
-
-function rolesIn(raw: Raw): string[] | null {
+function heldToken(raw: Raw): string {
 	const { accessToken, oauthTokenData } = held.parse(raw);
-	const [, body = ''] = (oauthTokenData?.access_token ?? accessToken ?? '').split('.');
-	try {
-		const { roles, scp } = claims.parse(JSON.parse(Buffer.from(body, 'base64url').toString()));
-		return [...roles, ...scp.split(' ').filter(Boolean)];
-	} catch {
-		return null;
-	}
+	return oauthTokenData?.access_token ?? accessToken ?? '';
 }

@@ -22,6 +22,15 @@ export interface User {
 	readonly [attribute: string]: unknown;
 }
 
+/** Which identity read the directory, as its sign-in says. Never the sign-in itself. */
+export interface ReadAccount {
+	readonly kind: 'app' | 'person' | 'managedIdentity';
+	/** Client ID of an app or managed identity; a person's user principal name. */
+	readonly id: string;
+	/** Display name of an app or managed identity; null where it is not known. */
+	readonly name: string | null;
+}
+
 /**
  * Proof that a list was read to its end. Every item of the list carries the same mark, so a node
  * that got fewer items than `count` knows that the list did not arrive whole.
@@ -39,6 +48,8 @@ export interface ReadMark {
 	 * asked for by ID. Of these three only the first is ever evidence of absence.
 	 */
 	readonly scope: 'whole' | 'changes' | 'needed';
+	/** Who read the users; absent for extensions, and where the sign-in does not say. */
+	readonly account?: ReadAccount;
 	/** Extensions the licence allows, disabled ones included, where the phone system says so. */
 	readonly seats?: number;
 	/**

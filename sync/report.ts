@@ -4,8 +4,8 @@ import { planDigest } from './fingerprint';
 import { directoryTallies, sectionsOf, talliesOf, type ReportDocument } from './report/document';
 import { toHtml } from './report/html';
 import { toMarkdown } from './report/markdown';
-import { countOutcomes, isPreviewed, WRITES } from './report/material';
-import type { Counts, Material, PreviewCounts } from './report/material';
+import { countOutcomes, countWrittenBack, isPreviewed, WRITES } from './report/material';
+import type { Counts, Material, PreviewCounts, WrittenBack } from './report/material';
 import { toSlackBlocks, type SlackBlock } from './report/slack';
 import { toText } from './report/text';
 import { count, list, plain } from './report/words';
@@ -37,7 +37,7 @@ export interface Report {
 	readonly planDigest: string | null;
 	/** Accounts that were deleted and so take up no licence any more. */
 	readonly licencesFreed: number;
-	/** Something was written, or would be. */
+	/** Something was written to either side, or would be. */
 	readonly hasChanges: boolean;
 	/** Something waits for a person: not done, held, in conflict, rejected, or the lists were not whole. */
 	readonly needsAttention: boolean;
@@ -54,8 +54,9 @@ export function buildReport(material: Material, meta: ReportMeta): Report {
 	const previewed = WRITES.reduce((sum, kind) => sum + preview[kind], 0);
 	const attention = waiting(material, counts);
 	const notes = (material.summary?.notes.length ?? 0) + (material.unknown > 0 ? 1 : 0);
-	const dryRun = written === 0 && previewed > 0;
-	const happened = sentence(counts, preview);
+	const back = countWrittenBack(material);
+	const dryRun = written + back.done === 0 && previewed + back.preview > 0;
+	const happened = sentence(counts, preview, back);
 	const workflow = plain(meta.workflow, 80);
 	const document: ReportDocument = {
 		subject: `${workflow}: ${happened}${attention > 0 ? `; ${needs(attention)}` : ''}`,
@@ -74,7 +75,7 @@ export function buildReport(material: Material, meta: ReportMeta): Report {
 		dryRun,
 		planDigest: previewed > 0 ? digestOf(material) : null,
 		licencesFreed: counts.deleted,
-		hasChanges: written + previewed > 0,
+		hasChanges: written + previewed + back.done + back.preview > 0,
 		needsAttention: attention + notes > 0,
 		text: toText(document),
 		markdown: toMarkdown(document),
@@ -104,14 +105,19 @@ function waiting({ outcomes }: Material, counts: Counts): number {
 	return held + inDirectory + counts.failed + counts.conflicts + counts.rejected;
 }
 
-/** `3 created and 1 disabled`, `preview: 3 would be created`, `nothing changed`. */
-function sentence(counts: Counts, preview: PreviewCounts): string {
+/**
+ * `3 created and 1 disabled`, `preview: 3 would be created`, `2 written to the directory`, `nothing
+ * changed`.
+ */
+function sentence(counts: Counts, preview: PreviewCounts, back: WrittenBack): string {
 	const done = WRITES.filter((kind) => counts[kind] > 0).map(
 		(kind) => `${String(counts[kind])} ${kind}`,
 	);
 	const would = WRITES.filter((kind) => preview[kind] > 0).map(
 		(kind) => `${String(preview[kind])} would be ${kind}`,
 	);
+	if (back.done > 0) done.push(`${String(back.done)} written to the directory`);
+	if (back.preview > 0) would.push(`${String(back.preview)} would be written to the directory`);
 	if (done.length === 0 && would.length === 0) return 'nothing changed';
 	if (would.length === 0) return list(done);
 	return [...(done.length > 0 ? [list(done)] : []), `preview: ${list(would)}`].join('; ');

@@ -13,7 +13,7 @@ import { findGroups } from '../../entra/choice';
 import type { Graph } from '../../entra/graph';
 import { readPerson } from '../../entra/person';
 import { readUsers } from '../../entra/users';
-import type { ReadMark } from '../../sync/item';
+import type { ReadAccount, ReadMark } from '../../sync/item';
 import { toJson } from '../host/json';
 import { failAll } from '../host/sift';
 import { offerChoices } from './choices';
@@ -79,7 +79,7 @@ export class EntraUserSource implements INodeType {
 			for (const { what, fix } of await directoryNotes(this, graph)) {
 				telling.note(`${what} ${fix}`, 'warning');
 			}
-			return [toItems(directory)];
+			return [toItems(directory, await graph.account())];
 		} catch (thrown) {
 			return failAll(this, thrown);
 		}
@@ -103,8 +103,14 @@ async function readAsWished(
 }
 
 /** Every item carries the same mark; a read that gave nobody is one item that says just that. */
-function toItems({ users, scope }: Reading): INodeExecutionData[] {
-	const mark: ReadMark = { id: randomUUID(), of: 'users', count: users.length, scope };
+function toItems({ users, scope }: Reading, account: ReadAccount | null): INodeExecutionData[] {
+	const mark: ReadMark = {
+		id: randomUUID(),
+		of: 'users',
+		count: users.length,
+		scope,
+		...(account ? { account } : {}),
+	};
 	const pairedItem = { item: 0 };
 	if (users.length === 0) return [{ json: toJson({ read: mark }), pairedItem }];
 	return users.map(({ user, decisions }) => ({

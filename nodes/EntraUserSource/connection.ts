@@ -20,6 +20,7 @@ import type { RetryPolicy } from '../../http/retry';
 import { withRetry } from '../../http/retry';
 import type { Diagnostic } from '../../sync/diagnostic';
 import { DiagnosedError } from '../../sync/diagnostic';
+import type { ReadAccount } from '../../sync/item';
 import { hostHttp } from '../host/http';
 
 type Context = IExecuteFunctions | ILoadOptionsFunctions | IHookFunctions | IWebhookFunctions;
@@ -59,6 +60,8 @@ export interface DirectoryConnection {
 	readonly graphUrl: string;
 	/** The permissions in the token n8n holds now; null: it holds none. */
 	readonly roles: () => Promise<readonly string[] | null>;
+	/** As whom that token reads; null: there is none, or it does not say. */
+	readonly account: () => Promise<ReadAccount | null>;
 	/** Adds to a refusal what the app may do and where the rest is granted. */
 	readonly explain: (diagnostic: Diagnostic) => Promise<Diagnostic>;
 }
@@ -78,6 +81,7 @@ export async function connectDirectory(
 		http: withRetry(port, patience),
 		graphUrl,
 		roles: async () => (await readNow(context, type)).roles,
+		account: async () => (await readNow(context, type)).account,
 		// Read again, because the token that was refused may have come meanwhile.
 		explain: async (diagnostic) => withConsent(diagnostic, await readNow(context, type)),
 	};
@@ -87,12 +91,13 @@ export async function connectDirectory(
 export async function openDirectory(
 	context: Context,
 	patience: Partial<RetryPolicy> = {},
-): Promise<Graph & Pick<DirectoryConnection, 'explain'>> {
-	const { http, graphUrl, explain } = await connectDirectory(context, patience);
+): Promise<Graph & Pick<DirectoryConnection, 'explain' | 'account'>> {
+	const { http, graphUrl, explain, account } = await connectDirectory(context, patience);
 	const graph = openGraph(http, graphUrl);
 	return {
 		...graph,
 		explain,
+		account,
 		async get(query, link) {
 			try {
 				return await graph.get(query, link);

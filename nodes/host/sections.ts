@@ -61,6 +61,13 @@ export const readMark = z.object({
 	system: text.optional(),
 	count: z.number().int().nonnegative(),
 	scope: z.enum(['whole', 'changes', 'needed']),
+	account: z
+		.object({
+			kind: z.enum(['app', 'person', 'managedIdentity']),
+			id: text,
+			name: text.nullable(),
+		})
+		.optional(),
 	seats: z.number().int().nonnegative().optional(),
 	abilities: abilities.optional(),
 });

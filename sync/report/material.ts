@@ -44,6 +44,20 @@ export type Counts = Readonly<
 	Record<OutcomeResult | 'conflicts' | 'rejected' | 'unmatched', number>
 >;
 
+/** Users whose directory side was written, and would be. Not in `Counts`, which are of the phone side. */
+export interface WrittenBack {
+	readonly done: number;
+	readonly preview: number;
+}
+
+export function countWrittenBack({ outcomes }: Material): WrittenBack {
+	const updated = (dryRun: boolean) =>
+		outcomes.filter(
+			({ directory }) => directory?.result === 'updated' && directory.dryRun === dryRun,
+		).length;
+	return { done: updated(false), preview: updated(true) };
+}
+
 export type PreviewCounts = Readonly<Record<Write, number>>;
 
 export function isWrite(result: OutcomeResult): result is Write {

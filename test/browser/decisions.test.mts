@@ -3,9 +3,8 @@ import type { Page } from 'playwright-core';
 import { forSystem, readTemplates } from '../../demo/template.mts';
 import type { WorkflowFile } from '../../demo/n8n/api.mts';
 import { ROOT } from '../n8n/host.mts';
+import { onPhone, PHONE } from './phone.mts';
 import { openSession, withChromium, type Session } from './session.mts';
-
-const PHONE = { viewport: { width: 390, height: 844 } };
 
 withChromium('the pages on which a person decides', () => {
 	let session: Session;
@@ -37,11 +36,6 @@ withChromium('the pages on which a person decides', () => {
 		await page.keyboard.press('Space');
 	}
 
-	async function fitsThePhone(page: Page): Promise<void> {
-		const width = Number(await page.evaluate('document.documentElement.scrollWidth'));
-		expect(width).toBeLessThanOrEqual(PHONE.viewport.width);
-	}
-
 	it('let a person decide a conflict, by keyboard on a phone, and keep the value that lost', async () => {
 		const { control } = session.stage.sandbox;
 		const { users } = control.entra.state;
@@ -61,8 +55,7 @@ withChromium('the pages on which a person decides', () => {
 		await page.getByRole('button', { name: 'Look' }).press('Enter');
 		await page.getByRole('cell', { name: 'Typed in Entra' }).waitFor();
 		await page.getByRole('cell', { name: 'Typed on the phone system' }).waitFor();
-		await fitsThePhone(page);
-		await session.picture(page, 'decide-conflicts', { fullPage: true });
+		expect(await onPhone(session, page, 'decide-conflicts')).toEqual([]);
 		await choose(page, /^Phone system: /);
 		await page.getByRole('button', { name: 'Write what I chose' }).press('Enter');
 		await page.getByText('Written to the directory').locator('visible=true').first().waitFor();
@@ -98,8 +91,7 @@ withChromium('the pages on which a person decides', () => {
 			await page.getByRole('heading', { name: step }).waitFor();
 		}
 		await page.getByText('An account is made').waitFor();
-		await fitsThePhone(page);
-		await session.picture(page, 'sync-one-person', { fullPage: true });
+		expect(await onPhone(session, page, 'sync-one-person')).toEqual([]);
 		expect(control.scim.writes()).toEqual([]);
 
 		const before = accounts.size;

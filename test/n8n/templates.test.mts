@@ -226,6 +226,7 @@ describe('News for chosen people', () => {
 		await insertRows(stage.api, 'entra-pbx-runs', [
 			{ ...line, at, subject: 'Two changed', created: 2 },
 			{ ...line, at, subject: 'One in conflict', conflicts: 1 },
+			{ ...line, at, subject: 'The sync: 3 written to the directory', unchanged: 3 },
 			{ ...line, at, subject: 'One failed', updated: 1, failed: 1 },
 			{ ...line, at, subject: 'A preview', created: 9, preview: true },
 			{ ...line, at, subject: 'Nothing to do', unchanged: 9 },
@@ -246,6 +247,8 @@ describe('News for chosen people', () => {
 			['One failed', 'boss@example.com'],
 			['One failed', 'mends@example.com'],
 			['One in conflict', 'decides@example.com'],
+			['The sync: 3 written to the directory', 'all@example.com'],
+			['The sync: 3 written to the directory', 'boss@example.com'],
 			['Two changed', 'all@example.com'],
 			['Two changed', 'boss@example.com'],
 		]);

@@ -4,6 +4,7 @@ import { EntraUserSource } from '../../nodes/EntraUserSource/EntraUserSource.nod
 import { selfSigned } from '../../sandbox/entra/certificate.mts';
 import type { Sandbox } from '../../sandbox/sandbox.mts';
 import { startSandbox } from '../../sandbox/sandbox.mts';
+import type { UserItem } from '../../sync/item.ts';
 import type { NodeRunResult } from './engine.mts';
 import { runNode } from './engine.mts';
 
@@ -55,6 +56,10 @@ const read = (authentication: string, credential: IDataObject) =>
 const asApp = (credential: IDataObject) => read('entraOAuth2Api', credential);
 const asIdentity = (credential: IDataObject = {}) =>
 	read('entraManagedIdentityApi', { ...addresses(), ...credential });
+
+/** As whom the list says it was read. */
+const accountIn = ({ outputs }: NodeRunResult): unknown =>
+	(outputs[0]?.[0]?.json as Partial<UserItem> | undefined)?.read?.account;
 
 const usersIn = ({ outputs, error }: NodeRunResult) =>
 	error ? error.message : (outputs[0]?.length ?? 0) > 200;
@@ -188,12 +193,44 @@ describe('a person', () => {
 		const person = { clientSecret, grantType: 'authorizationCode', oauthTokenData };
 		expect(usersIn(await asApp(app(person)))).toBe(true);
 	});
+
+	it('is named on the list by the user principal name', async () => {
+		const { authority, tenantId, clientId, clientSecret } = sandbox.entra;
+		const redirect_uri = 'http://localhost/callback';
+		const asked = { client_id: clientId, redirect_uri, response_type: 'code', scope: 'User.Read' };
+		const at = `${authority}/${tenantId}/oauth2/v2.0`;
+		const signedIn = await fetch(`${at}/authorize?${new URLSearchParams(asked).toString()}`, {
+			redirect: 'manual',
+		});
+		const code = new URL(signedIn.headers.get('location') ?? '').searchParams.get('code') ?? '';
+		const redeemed = await fetch(`${at}/token`, {
+			method: 'POST',
+			body: new URLSearchParams({
+				grant_type: 'authorization_code',
+				client_id: clientId,
+				client_secret: clientSecret,
+				redirect_uri,
+				code,
+			}),
+		});
+		const oauthTokenData = (await redeemed.json()) as IDataObject;
+		const person = { clientSecret, grantType: 'authorizationCode', oauthTokenData };
+		const account = { kind: 'person', id: 'reader@nordvik.example', name: null };
+		expect(accountIn(await asApp(app(person)))).toEqual(account);
+	});
 });
 
 describe('a managed identity', () => {
 	it('reads users without any secret', async () => {
 		expect(usersIn(await asIdentity())).toBe(true);
 		expect(tokensAsked()).toBe(1);
+	});
+
+	it('is named on the list by its client ID', async () => {
+		const { appId } = sandbox.control.entra.state.managedIdentity;
+		const result = await asIdentity();
+		expect(accountIn(result)).toMatchObject({ kind: 'managedIdentity', id: appId });
+		expect(JSON.stringify(result.outputs)).not.toContain('eyJ');
 	});
 
 	it('may be a user-assigned one', async () => {
@@ -229,7 +266,9 @@ describe('an app that trusts a managed identity', () => {
 	};
 
 	it('reads users without any secret', async () => {
-		expect(usersIn(await asIdentity(federated()))).toBe(true);
+		const result = await asIdentity(federated());
+		expect(usersIn(result)).toBe(true);
+		expect(accountIn(result)).toMatchObject({ kind: 'app', id: sandbox.entra.clientId });
 	});
 
 	it('is told when it does not trust this one', async () => {

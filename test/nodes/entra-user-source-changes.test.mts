@@ -140,7 +140,15 @@ describe('reading changes only', () => {
 		await confirmedRead();
 		const { outputs, hints } = await confirmedRead();
 		expect(outputs[0]?.map(({ json }) => json)).toEqual([
-			{ read: { id: expect.any(String), of: 'users', count: 0, scope: 'changes' } },
+			{
+				read: {
+					id: expect.any(String),
+					of: 'users',
+					count: 0,
+					scope: 'changes',
+					account: expect.objectContaining({ kind: 'app' }),
+				},
+			},
 		]);
 		expect(hints[0]?.message).toContain('Nobody changed since the last confirmed run.');
 	});

@@ -211,7 +211,19 @@ describe('a directory with nobody in it', () => {
 		const { outputs, hints } = await run();
 		const items = (outputs[0] ?? []).map(({ json }) => json as { read?: ReadMark });
 		expect(items).toEqual([
-			{ read: { id: expect.any(String), of: 'users', count: 0, scope: 'whole' } },
+			{
+				read: {
+					id: expect.any(String),
+					of: 'users',
+					count: 0,
+					scope: 'whole',
+					account: {
+						kind: 'app',
+						id: sandbox.entra.clientId,
+						name: 'Phone sync (sandbox)',
+					},
+				},
+			},
 		]);
 		expect(hints[0]?.message).toContain('No users were found.');
 	});
