@@ -1,5 +1,4 @@
 import type {
-	IAuthenticateGeneric,
 	Icon,
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
@@ -9,6 +8,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { bearer } from './bearer';
 import { ADDRESS, cloudField, customAddressFields } from './entra-clouds';
 import { acquireToken } from './managed-identity';
 
@@ -123,10 +123,7 @@ export class EntraManagedIdentityApi implements ICredentialType {
 		return { accessToken };
 	}
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{ $credentials.accessToken }}' } },
-	};
+	authenticate = bearer('accessToken');
 
 	/** Gets a new token and reads one user's ID: a token alone proves nothing. */
 	test: ICredentialTestRequest = {

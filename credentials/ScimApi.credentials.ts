@@ -1,10 +1,6 @@
-import type {
-	IAuthenticateGeneric,
-	Icon,
-	ICredentialTestRequest,
-	ICredentialType,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+import { bearer } from './bearer';
 
 /** What an administrator should know of a vendor; the sources are in `pbx/scim/README.md`. */
 const notices = [
@@ -87,10 +83,7 @@ export class ScimApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{ $credentials.token.trim() }}' } },
-	};
+	authenticate = bearer('token');
 
 	/** Reads one account: it needs the rights the sync needs, which the service's own description does not. */
 	test: ICredentialTestRequest = {

@@ -1,11 +1,12 @@
 import type {
-	IAuthenticateGeneric,
 	Icon,
 	ICredentialTestRequest,
 	ICredentialType,
 	INodeProperties,
 	INodePropertyOptions,
 } from 'n8n-workflow';
+
+import { bearer } from './bearer';
 
 const whenShown = { displayOptions: { show: { advanced: [true] } } };
 
@@ -128,10 +129,7 @@ export class TelavoxApi implements ICredentialType {
 		nameOf('Mobile Number', 'mobileNumberName', 'mobileNumber'),
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{ $credentials.token.trim() }}' } },
-	};
+	authenticate = bearer('token');
 
 	/** Reads the users: it needs the rights the sync needs, which reading oneself does not. */
 	test: ICredentialTestRequest = {

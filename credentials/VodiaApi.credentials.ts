@@ -1,5 +1,5 @@
 import type {
-	IAuthenticateGeneric,
+	IAuthenticate,
 	Icon,
 	ICredentialTestRequest,
 	ICredentialType,
@@ -86,15 +86,13 @@ export class VodiaApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: {
-			auth: {
-				username: '={{ $credentials.username.trim() }}',
-				password: '={{ $credentials.password }}',
-			},
+	authenticate: IAuthenticate = async (credentials, request) => ({
+		...request,
+		auth: {
+			username: String(credentials['username'] ?? '').trim(),
+			password: String(credentials['password'] ?? ''),
 		},
-	};
+	});
 
 	/** Reads the accounts of the tenant. The session address would answer anybody, so it proves nothing. */
 	test: ICredentialTestRequest = {
