@@ -84,7 +84,7 @@ async function follow(
 		for (const row of read.page.value) mention(mentions, row);
 		const end = read.page['@odata.deltaLink'];
 		link = trail.next(read.page, read.page.value.length > 0);
-		onProgress?.({ page: trail.pages, objects: mentions.size, restarts });
+		onProgress?.({ page: trail.pages, objects: mentions.size, total: null, restarts });
 		if (link !== undefined) continue;
 		// Every round ends with a link to the next; a page without any was not the end.
 		if (!end) throw new BrokenAnswer(query.asking);

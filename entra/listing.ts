@@ -9,6 +9,8 @@ export interface Progress {
 	readonly page: number;
 	/** Objects so far, each counted once. */
 	readonly objects: number;
+	/** About how many there are in all; null where that is not known. */
+	readonly total: number | null;
 	/** How often the listing had to begin again. */
 	readonly restarts: number;
 }
@@ -20,6 +22,8 @@ export type Row = Readonly<Record<string, unknown>> & { readonly id: string };
 
 const RESTARTS = 3;
 const TRIES_PER_PAGE = 3;
+/** A list that goes on after so many pages is worth a request for how long it is. */
+const PAGES_UNCOUNTED = 2;
 /** Graph may send empty pages in the middle; this many in a row that bring nobody new never end. */
 const EMPTY_PAGES = 100;
 /** Twenty million users. */
@@ -78,6 +82,7 @@ async function readOnce(
 	const rows = new Map<string, Row>();
 	const trail = new Trail();
 	let counted: number | null = null;
+	let total: number | null = null;
 	let link: string | undefined;
 	do {
 		const read = await readPage(graph, query, link);
@@ -87,7 +92,11 @@ async function readOnce(
 		for (const each of read.page.value) rows.set(each.id, each);
 		counted ??= read.page['@odata.count'] ?? null;
 		link = trail.next(read.page, rows.size > known);
-		onProgress?.({ page: trail.pages, objects: rows.size, restarts });
+		total ??= counted;
+		if (onProgress && link !== undefined && trail.pages === PAGES_UNCOUNTED) {
+			total ??= await graph.count(query);
+		}
+		onProgress?.({ page: trail.pages, objects: rows.size, total, restarts });
 	} while (link !== undefined);
 	if (counted !== null && rows.size < counted) {
 		return { kind: 'again', because: doesNotAddUp(rows.size, counted) };

@@ -154,6 +154,8 @@ export interface Connection {
 	/** The decrypted credential; each system parses it with its own schema. */
 	readonly credential: Readonly<Record<string, unknown>>;
 	readonly signal?: AbortSignal;
+	/** Hears while a list is read how many accounts there are so far, and of how many; null: not known. */
+	readonly onProgress?: (done: number, total: number | null) => void;
 	/** Accounts asked for per page. Default: what suits the system. */
 	readonly pageSize?: number;
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../sync/diagnostic';
 import { DiagnosedError } from '../sync/diagnostic';
+import type { Connection } from './adapter';
 
 export interface Page<Row> {
 	readonly rows: readonly Row[];
@@ -23,14 +24,16 @@ export const MOST_PAGES = 10_000;
  * Whole means: the stated total stayed the same on all pages, and that many different ids came.
  * Somebody may add or remove an account while we read, so a list that is not whole is read once
  * more; then it is a rejection, because a shorter list would look like people who left.
+ * `onProgress` hears after each page how many accounts there are so far, and of how many.
  */
 export async function readPages<Row extends { readonly id: string }>(
 	displayName: string,
 	fetchPage: (position: Position) => Promise<Page<Row>>,
+	onProgress?: Connection['onProgress'],
 ): Promise<Row[]> {
-	const first = await readOnce(displayName, fetchPage);
+	const first = await readOnce(displayName, fetchPage, onProgress);
 	if (first.whole) return first.rows;
-	const second = await readOnce(displayName, fetchPage);
+	const second = await readOnce(displayName, fetchPage, onProgress);
 	if (second.whole) return second.rows;
 	const { rows, total } = second;
 	throw new DiagnosedError({
@@ -44,6 +47,7 @@ export async function readPages<Row extends { readonly id: string }>(
 async function readOnce<Row extends { readonly id: string }>(
 	displayName: string,
 	fetchPage: (position: Position) => Promise<Page<Row>>,
+	onProgress: Connection['onProgress'],
 ): Promise<{ rows: Row[]; total: number; whole: boolean }> {
 	const rows = new Map<string, Row>();
 	let offset = 0;
@@ -56,6 +60,7 @@ async function readOnce<Row extends { readonly id: string }>(
 		const known = rows.size;
 		for (const row of next.rows) rows.set(row.id, row);
 		offset += next.rows.length;
+		onProgress?.(rows.size, total);
 		// A page that brings nobody new is the end, or the same page again and again.
 		if (offset >= total || rows.size === known) break;
 		if (offset > MOST_ROWS || page >= MOST_PAGES) throw new DiagnosedError(endless(displayName));

@@ -57,6 +57,8 @@ export const directoryCredentials: INodeCredentialDescription[] = TYPES.map((nam
 export interface DirectoryConnection {
 	/** Signed in and patient. */
 	readonly http: HttpPort;
+	/** Signed in; asks once, for what a run can do without. */
+	readonly hasty: HttpPort;
 	readonly graphUrl: string;
 	/** The permissions in the token n8n holds now; null: it holds none. */
 	readonly roles: () => Promise<readonly string[] | null>;
@@ -79,6 +81,7 @@ export async function connectDirectory(
 	});
 	return {
 		http: withRetry(port, patience),
+		hasty: withRetry(port, { ...patience, attempts: 1, connectionAttempts: 1 }),
 		graphUrl,
 		roles: async () => (await readNow(context, type)).roles,
 		account: async () => (await readNow(context, type)).account,
@@ -92,8 +95,8 @@ export async function openDirectory(
 	context: Context,
 	patience: Partial<RetryPolicy> = {},
 ): Promise<Graph & Pick<DirectoryConnection, 'explain' | 'account'>> {
-	const { http, graphUrl, explain, account } = await connectDirectory(context, patience);
-	const graph = openGraph(http, graphUrl);
+	const { http, hasty, graphUrl, explain, account } = await connectDirectory(context, patience);
+	const graph = openGraph(http, graphUrl, hasty);
 	return {
 		...graph,
 		explain,

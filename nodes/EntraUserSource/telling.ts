@@ -5,6 +5,7 @@ import type { OnProgress } from '../../entra/listing';
 import type { Directory } from '../../entra/users';
 import type { Wait } from '../../http/retry';
 import type { ReadMark, UserStatus } from '../../sync/item';
+import { tellProgress } from '../host/progress';
 
 /** What was read, and whether it is evidence about those who are not in it. */
 export interface Reading extends Directory {
@@ -23,14 +24,17 @@ export interface Telling {
 /** What the node says while it reads (in n8n's log) and when it is done (above its output). */
 export function tellAbout(context: IExecuteFunctions): Telling {
 	let waits = 0;
+	const began = Date.now();
+	const tell = tellProgress(context, 'read');
 	const note: Telling['note'] = (message, type = 'info') => {
 		context.addExecutionHints({ message, type, location: 'outputPane' });
 	};
 	return {
 		note,
-		progress({ page, objects, restarts }) {
+		progress({ page, objects, total, restarts }) {
 			const again = restarts > 0 ? `, begun again ${restarts} times` : '';
 			context.logger.debug(`Entra User Source: page ${page}, ${objects} objects${again}`);
+			tell(objects, total);
 		},
 		wait({ ms, status, host }) {
 			waits += 1;
@@ -42,7 +46,9 @@ export function tellAbout(context: IExecuteFunctions): Telling {
 			const cost = `${requests} requests, ${units} of Graph's resource units.`;
 			const pause = waits > 0 ? ` Microsoft Graph asked to wait ${waits} times.` : '';
 			if (users.length > 0) {
-				note(`${users.length} users read: ${counts(users)}. ${cost}${pause}`);
+				note(
+					`${users.length} users read${tookWords(Date.now() - began)}: ${counts(users)}. ${cost}${pause}`,
+				);
 			} else if (scope === 'changes') {
 				note(`Nobody changed since the last confirmed run. ${cost}${pause}`);
 			} else {
@@ -62,6 +68,12 @@ const STATUS_WORDS: ReadonlyArray<readonly [UserStatus, string]> = [
 	['outOfScope', 'out of scope'],
 	['deleted', 'deleted'],
 ];
+
+/** Worth a word only where somebody waited. */
+function tookWords(milliseconds: number): string {
+	const seconds = Math.round(milliseconds / 1_000);
+	return seconds < 10 ? '' : ` in ${seconds} seconds`;
+}
 
 function counts(users: Directory['users']): string {
 	return STATUS_WORDS.map(([status, words]) => ({

@@ -52,7 +52,7 @@ export async function carryOut(
 		dryRun,
 		mayDelete: !context.isToolExecution(),
 		consents,
-		onProgress: tellProgress(context),
+		onProgress: tellProgress(context, 'written'),
 		...(before ? { before } : {}),
 		...(brake ? { brake } : {}),
 		...(at === undefined ? {} : { at }),

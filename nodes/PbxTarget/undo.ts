@@ -71,7 +71,7 @@ export async function undo(
 		dryRun,
 		mayDelete: !context.isToolExecution(),
 		consents,
-		onProgress: tellProgress(context),
+		onProgress: tellProgress(context, 'written'),
 	};
 	const apply = async (wave: readonly Wave[], before: Before) => {
 		const tasks = wave.map(({ change }): Task => ({ change, userId: null }));

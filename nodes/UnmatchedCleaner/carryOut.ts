@@ -42,7 +42,7 @@ async function apply(
 			dryRun: false,
 			mayDelete: !context.isToolExecution(),
 			consents,
-			onProgress: tellProgress(context),
+			onProgress: tellProgress(context, 'written'),
 		};
 		return await applyChanges(system, definition.capabilities, tasks, options);
 	} finally {

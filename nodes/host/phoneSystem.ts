@@ -14,6 +14,7 @@ import type { Consented, PhoneSystem, SystemDefinition } from '../../pbx/adapter
 import { SYSTEMS, systemNamed } from '../../pbx/systems';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { hostHttp } from './http';
+import { tellProgress } from './progress';
 
 /** The choice itself, the first parameter of every node that has it. */
 export const systemParameter: INodeProperties = {
@@ -75,7 +76,11 @@ export async function openPhoneSystem(
 			...patience,
 		},
 	);
-	return { definition, system: definition.open({ http, credential, signal }), consents };
+	// Only a run has a log that somebody reads; a panel's list is short.
+	const onProgress =
+		'getExecutionCancelSignal' in context ? tellProgress(context, 'read') : undefined;
+	const system = definition.open({ http, credential, signal, onProgress });
+	return { definition, system, consents };
 }
 
 /** The chosen system, without opening it. */

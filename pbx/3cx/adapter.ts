@@ -54,7 +54,13 @@ interface Call {
 	readonly idempotent?: boolean;
 }
 
-function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): PhoneSystem {
+function open({
+	http,
+	credential,
+	signal,
+	onProgress,
+	pageSize = PAGE_SIZE,
+}: Connection): PhoneSystem {
 	const { baseUrl, clientId, clientSecret, sendWelcomeEmail } = parseCredential(
 		wire.credential,
 		credential,
@@ -166,20 +172,24 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 
 	return {
 		async list() {
-			return await readPages(DISPLAY_NAME, async ({ offset }) => {
-				const response = await call('GET', 'Users', {
-					query: {
-						$top: String(Math.min(pageSize, PAGE_SIZE)),
-						$skip: String(offset),
-						$count: 'true',
-						$orderby: 'Id',
-						$select: wire.SELECT,
-					},
-				});
-				if (response.status !== 200) throw new DiagnosedError(explain(response));
-				const list = readJson(response, wire.userList, DISPLAY_NAME);
-				return { rows: list.value.map(toExtension), total: list['@odata.count'] };
-			});
+			return await readPages(
+				DISPLAY_NAME,
+				async ({ offset }) => {
+					const response = await call('GET', 'Users', {
+						query: {
+							$top: String(Math.min(pageSize, PAGE_SIZE)),
+							$skip: String(offset),
+							$count: 'true',
+							$orderby: 'Id',
+							$select: wire.SELECT,
+						},
+					});
+					if (response.status !== 200) throw new DiagnosedError(explain(response));
+					const list = readJson(response, wire.userList, DISPLAY_NAME);
+					return { rows: list.value.map(toExtension), total: list['@odata.count'] };
+				},
+				onProgress,
+			);
 		},
 
 		get: async (id) => await read(keyOf(id)),

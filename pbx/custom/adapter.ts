@@ -75,10 +75,10 @@ function systemOf({
 				fields: fieldsOf(profile),
 			};
 		},
-		open({ http, signal, pageSize, credential }) {
+		open({ credential, ...connection }) {
 			const { baseUrl, account, secret, profile } = accessOf(credential);
 			const secrets = { account, secret };
-			return openProfile({ http, signal, pageSize, baseUrl, displayName, profile, secrets });
+			return openProfile({ ...connection, baseUrl, displayName, profile, secrets });
 		},
 	};
 }

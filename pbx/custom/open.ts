@@ -12,13 +12,11 @@ import type { Write } from './fields';
 import { areNested, identityWrites, markWrite, switchWrite, toBody, toWrites } from './fields';
 import { readPath, textOf, writePath, type Step } from './path';
 import type { Profile, RequestTemplate } from './profile';
-import { openRecords } from './records';
+import { openRecords, type Reading } from './records';
 import { cannot, gone, noNumber, notMade } from './refusals';
 import { fillMembers, type Values } from './template';
 
-export function openProfile(
-	around: Surroundings & { readonly pageSize?: number | undefined },
-): PhoneSystem {
+export function openProfile(around: Surroundings & Reading): PhoneSystem {
 	const { profile, displayName } = around;
 	const exchange = openExchange(around);
 	const records = openRecords(exchange, around);

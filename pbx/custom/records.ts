@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DiagnosedError } from '../../sync/diagnostic';
 import type { Extension } from '../../sync/item';
+import type { Connection } from '../adapter';
 import { fit } from '../answer';
 import { inLanes } from '../lanes';
 import { readPages } from '../listing';
@@ -30,14 +31,15 @@ export interface Records {
 
 const ROWS = z.array(z.unknown());
 
+/** How whole lists are read. */
+export interface Reading {
+	readonly pageSize?: number | undefined;
+	readonly onProgress?: Connection['onProgress'] | undefined;
+}
+
 export function openRecords(
 	exchange: Exchange,
-	{
-		profile,
-		baseUrl,
-		displayName,
-		pageSize,
-	}: Surroundings & { readonly pageSize?: number | undefined },
+	{ profile, baseUrl, displayName, pageSize, onProgress }: Surroundings & Reading,
 ): Records {
 	const { list, get, find, concurrency } = profile;
 
@@ -60,18 +62,22 @@ export function openRecords(
 
 	async function all(): Promise<Account[]> {
 		const reader = openList(profile, exchange, { baseUrl, displayName, pageSize });
-		const rows = await readPages(displayName, async (position) => {
-			const { rows: raws, total } = await reader.fetchPage(position);
-			const short = raws.map(account);
-			if (list.complete) return { rows: short.map(withId), total };
-			const whole = await inLanes(
-				short,
-				concurrency,
-				async ({ extension }) => await read(extension.id),
-			);
-			// Who vanished meanwhile is missing; `readPages` notices.
-			return { rows: whole.flatMap((each) => (each ? withId(each) : [])), total };
-		});
+		const rows = await readPages(
+			displayName,
+			async (position) => {
+				const { rows: raws, total } = await reader.fetchPage(position);
+				const short = raws.map(account);
+				if (list.complete) return { rows: short.map(withId), total };
+				const whole = await inLanes(
+					short,
+					concurrency,
+					async ({ extension }) => await read(extension.id),
+				);
+				// Who vanished meanwhile is missing; `readPages` notices.
+				return { rows: whole.flatMap((each) => (each ? withId(each) : [])), total };
+			},
+			onProgress,
+		);
 		return rows.map(({ raw, extension }) => ({ raw, extension }));
 	}
 

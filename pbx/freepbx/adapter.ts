@@ -54,7 +54,13 @@ export const freepbx: SystemDefinition = {
 type Mutation = 'addExtension' | 'updateExtension' | 'deleteExtension';
 type Variables = Readonly<Record<string, unknown>>;
 
-function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): PhoneSystem {
+function open({
+	http,
+	credential,
+	signal,
+	onProgress,
+	pageSize = PAGE_SIZE,
+}: Connection): PhoneSystem {
 	const access = parseCredential(wire.credential, credential, DISPLAY_NAME);
 	const api = `${access.baseUrl}/admin/api/api`;
 	const session = openSession(signIn);
@@ -238,7 +244,11 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 
 	return {
 		async list() {
-			const rows = await readPages(DISPLAY_NAME, async ({ offset }) => await readPage(offset));
+			const rows = await readPages(
+				DISPLAY_NAME,
+				async ({ offset }) => await readPage(offset),
+				onProgress,
+			);
 			return rows.map(toExtension);
 		},
 

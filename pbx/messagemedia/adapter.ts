@@ -67,7 +67,13 @@ export const messageMedia: SystemDefinition = {
 	open,
 };
 
-function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): PhoneSystem {
+function open({
+	http,
+	credential,
+	signal,
+	onProgress,
+	pageSize = PAGE_SIZE,
+}: Connection): PhoneSystem {
 	const { root, ...prefixes } = parseCredential(wire.credential, credential, DISPLAY_NAME);
 
 	async function send(
@@ -91,19 +97,27 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 	}
 
 	/** Pages hang on tokens: each page says how to ask for the next. */
-	async function readAll<Row extends z.ZodTypeAny>(path: string, row: Row) {
+	async function readAll<Row extends z.ZodTypeAny>(
+		path: string,
+		row: Row,
+		onPage?: Connection['onProgress'],
+	) {
 		let token: string | null = null;
 		let total = 0;
-		return await readPages<z.output<Row> & { id: string }>(DISPLAY_NAME, async ({ page }) => {
-			if (page === 1) token = null;
-			else if (token === null) return { rows: [], total };
-			const query = new URLSearchParams({ pageSize: String(pageSize) });
-			if (token !== null) query.set('nextPageToken', token);
-			const answer = await ask(wire.page(row), 'GET', `${path}?${query.toString()}`);
-			token = answer.nextPageToken;
-			total = answer.totalElements;
-			return { rows: answer.content, total };
-		});
+		return await readPages<z.output<Row> & { id: string }>(
+			DISPLAY_NAME,
+			async ({ page }) => {
+				if (page === 1) token = null;
+				else if (token === null) return { rows: [], total };
+				const query = new URLSearchParams({ pageSize: String(pageSize) });
+				if (token !== null) query.set('nextPageToken', token);
+				const answer = await ask(wire.page(row), 'GET', `${path}?${query.toString()}`);
+				token = answer.nextPageToken;
+				total = answer.totalElements;
+				return { rows: answer.content, total };
+			},
+			onPage,
+		);
 	}
 
 	const customFieldId = openCatalogue({
@@ -260,7 +274,7 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 
 	return {
 		async list() {
-			const contacts = await readAll('contacts', wire.contact);
+			const contacts = await readAll('contacts', wire.contact, onProgress);
 			return contacts.map((contact) => toExtension(contact, prefixes));
 		},
 

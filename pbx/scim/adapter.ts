@@ -38,7 +38,13 @@ export const scim: SystemDefinition = {
 	open,
 };
 
-function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): PhoneSystem {
+function open({
+	http,
+	credential,
+	signal,
+	onProgress,
+	pageSize = PAGE_SIZE,
+}: Connection): PhoneSystem {
 	const { baseUrl } = parseCredential(credentialShape, credential, DISPLAY_NAME);
 	const users = `${baseUrl}/Users`;
 
@@ -107,13 +113,17 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 
 	return {
 		async list() {
-			const rows = await readPages(DISPLAY_NAME, async ({ offset }) => {
-				const { Resources, totalResults } = await query({
-					startIndex: String(offset + 1),
-					count: String(pageSize),
-				});
-				return { rows: Resources, total: totalResults };
-			});
+			const rows = await readPages(
+				DISPLAY_NAME,
+				async ({ offset }) => {
+					const { Resources, totalResults } = await query({
+						startIndex: String(offset + 1),
+						count: String(pageSize),
+					});
+					return { rows: Resources, total: totalResults };
+				},
+				onProgress,
+			);
 			return rows.map(toExtension);
 		},
 

@@ -42,7 +42,7 @@ export const telavox: SystemDefinition = {
 	open,
 };
 
-function open({ http, credential, signal }: Connection): PhoneSystem {
+function open({ http, credential, signal, onProgress }: Connection): PhoneSystem {
 	const access = parseCredential(wire.credential, credential, DISPLAY_NAME);
 	const names = namesIn(access);
 	const users = `${access.baseUrl}/v1/extensions/users`;
@@ -98,6 +98,7 @@ function open({ http, credential, signal }: Connection): PhoneSystem {
 			stated = next.total ?? stated;
 			const known = rows.size;
 			for (const extension of next.rows.map(identified)) rows.set(extension.id, extension);
+			onProgress?.(rows.size, stated);
 			if (rows.size === known) break;
 			if (rows.size > MOST_ROWS || page >= MOST_PAGES) {
 				throw new DiagnosedError(endless(DISPLAY_NAME));

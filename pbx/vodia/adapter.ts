@@ -65,7 +65,7 @@ export const vodia: SystemDefinition = {
 	open,
 };
 
-function open({ http, credential, signal }: Connection): PhoneSystem {
+function open({ http, credential, signal, onProgress }: Connection): PhoneSystem {
 	const { baseUrl, domain, ...slots } = parseCredential(wire.credential, credential, DISPLAY_NAME);
 	const tenant = `${baseUrl}/rest/domain/${encodeURIComponent(domain)}`;
 
@@ -161,7 +161,12 @@ function open({ http, credential, signal }: Connection): PhoneSystem {
 			// stands in the place of another.
 			return await readPages(DISPLAY_NAME, async () => {
 				const numbers = [...new Set(await numbersNow())];
-				const found = await inLanes(numbers, CAPABILITIES.concurrency, get);
+				let read = 0;
+				const found = await inLanes(numbers, CAPABILITIES.concurrency, async (number) => {
+					const extension = await get(number);
+					onProgress?.(++read, numbers.length);
+					return extension;
+				});
 				const after = await numbersNow();
 				const known = new Set(after);
 				const rows = found.filter((extension) => extension !== null && known.has(extension.id));

@@ -65,7 +65,13 @@ interface Call {
 	readonly idempotent?: boolean;
 }
 
-function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): PhoneSystem {
+function open({
+	http,
+	credential,
+	signal,
+	onProgress,
+	pageSize = PAGE_SIZE,
+}: Connection): PhoneSystem {
 	const { baseUrl, clientId, clientSecret, sendWelcomeEmail } = parseCredential(
 		wire.credential,
 		credential,
@@ -203,19 +209,23 @@ function open({ http, credential, signal, pageSize = PAGE_SIZE }: Connection): P
 
 	return {
 		async list() {
-			const records = await readPages(DISPLAY_NAME, async ({ page }) => {
-				const { data, total_number: total } = await ask('extension/list', wire.rowList, {
-					query: {
-						page: String(page),
-						page_size: String(pageSize),
-						sort_by: 'id',
-						order_by: 'asc',
-					},
-				});
-				const batches = batchesOf(data.map(({ id }) => id));
-				const rows = (await inLanes(batches, CAPABILITIES.concurrency, readMany)).flat();
-				return { rows, total };
-			});
+			const records = await readPages(
+				DISPLAY_NAME,
+				async ({ page }) => {
+					const { data, total_number: total } = await ask('extension/list', wire.rowList, {
+						query: {
+							page: String(page),
+							page_size: String(pageSize),
+							sort_by: 'id',
+							order_by: 'asc',
+						},
+					});
+					const batches = batchesOf(data.map(({ id }) => id));
+					const rows = (await inLanes(batches, CAPABILITIES.concurrency, readMany)).flat();
+					return { rows, total };
+				},
+				onProgress,
+			);
 			const isNamed = records.some((each) => each.organization_list.length > 0);
 			const known = await organizationsFor(isNamed);
 			return records.map((each) => toExtension(each, known));

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { inspect } from 'node:util';
 import type { HttpPort } from '../../http/port.ts';
 import { withRetry } from '../../http/retry.ts';
-import type { NewExtension, PhoneSystem, SystemDefinition } from '../../pbx/adapter.ts';
+import type { Connection, NewExtension, PhoneSystem, SystemDefinition } from '../../pbx/adapter.ts';
 import type { Fault } from '../../sandbox/faults.mts';
 import type { LoggedRequest } from '../../sandbox/journal.mts';
 import { DiagnosedError } from '../../sync/diagnostic.ts';
@@ -53,6 +53,7 @@ export interface Opening {
 	readonly credential?: Readonly<Record<string, unknown>>;
 	readonly pageSize?: number;
 	readonly signal?: AbortSignal;
+	readonly onProgress?: Connection['onProgress'];
 }
 
 /** Opens the system as a node does, but without waiting between tries. */

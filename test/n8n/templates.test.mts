@@ -48,19 +48,97 @@ async function run(workflow: WorkflowFile, trigger = 'Run now'): Promise<Executi
 const counts = (execution: Execution) => countsOf(execution, 'Report');
 
 describe('Set up', () => {
+	const listOf = (execution: Execution) =>
+		execution.items('What is left to do').map((item) => listed.parse(item));
+	const of = (part: string, execution: Execution) =>
+		listOf(execution).filter((line) => line.part === part);
+
 	it('makes the tables, shows ten people, says what is left to do, and may be run again', async () => {
 		const workflow = setUp('set-up.json', 'scim');
 		await run(workflow, 'Set up now');
 		const execution = await run(workflow, 'Set up now');
 		expect(execution.items('Ten people')).toHaveLength(10);
-		const [left] = execution.items('What is left to do');
-		expect(left?.['usersFound']).toBe(execution.items('Read Entra users').length);
-		expect(left?.['extensionsFound']).toBe(execution.items('Read extensions').length);
-		expect(left?.['leftToDo']).toEqual(
-			expect.arrayContaining([expect.stringMatching(/^Decide \d+ conflicts/)]),
-		);
+		expect(of('Entra ID', execution)).toEqual([
+			{
+				part: 'Entra ID',
+				state: 'right',
+				says: `${String(execution.items('Read Entra users').length)} users were read as Phone sync (sandbox), ${stage.sandbox.entra.clientId}.`,
+				toDo: '',
+			},
+		]);
+		expect(of('Phone system', execution)).toMatchObject([
+			{
+				state: 'right',
+				says: `${String(execution.items('Read extensions').length)} extensions were read.`,
+			},
+			{ state: 'to do' },
+		]);
+		expect(of('Plan', execution)[0]?.toDo).toContain("Open 'Ten people'");
+		expect(of('Plan', execution)[1]?.says).toMatch(/^\d+ people wait for a decision/);
+		expect(of('Next', execution)).toHaveLength(3);
+		expect(listOf(execution).map(({ state }) => state)).not.toContain('wrong');
 		expect(stage.sandbox.control.scim.writes()).toEqual([]);
 	}, 120_000);
+
+	/** The template with a credential that does not open one side, or neither. */
+	async function locked(types: Readonly<Record<string, Record<string, unknown>>>) {
+		const credentials = new Map(stage.credentials);
+		for (const [type, wrong] of Object.entries(types)) {
+			const secrets = { ...stage.secrets.get(type), ...wrong };
+			credentials.set(type, await stage.api.createCredential('Wrong', type, secrets));
+		}
+		return forSystem(template('set-up.json'), 'scim', credentials, stage.nodeTypes);
+	}
+	const entra = { entraOAuth2Api: { clientSecret: 'not-the-secret' } };
+	const scim = { scimApi: { token: 'not-the-token' } };
+
+	it('checks the phone system although Entra ID does not let it in', async () => {
+		const execution = await run(await locked(entra), 'Set up now');
+		expect(of('Entra ID', execution)).toMatchObject([
+			{ state: 'wrong', says: 'Entra ID did not accept the client secret.' },
+		]);
+		expect(of('Entra ID', execution)[0]?.toDo).toMatch(/AADSTS7000215.*'Client Secret'/);
+		expect(of('Phone system', execution)[0]).toMatchObject({ state: 'right' });
+		expect(of('Next', execution)).toMatchObject([{ says: 'One side does not answer yet.' }]);
+		expect(of('Plan', execution)).toEqual([]);
+	}, 120_000);
+
+	it('checks Entra ID although the phone system does not let it in', async () => {
+		const execution = await run(await locked(scim), 'Set up now');
+		expect(of('Entra ID', execution)).toMatchObject([{ state: 'right' }]);
+		const [phones, ...more] = of('Phone system', execution);
+		expect(phones).toMatchObject({ state: 'wrong' });
+		expect(phones?.toDo).toContain('credential');
+		expect(more).toEqual([]);
+		expect(of('Plan', execution)).toEqual([]);
+	}, 120_000);
+
+	it('says of both sides what is wrong', async () => {
+		const execution = await run(await locked({ ...entra, ...scim }), 'Set up now');
+		expect(of('Entra ID', execution)).toMatchObject([{ state: 'wrong' }]);
+		expect(of('Phone system', execution)).toMatchObject([{ state: 'wrong' }]);
+	}, 120_000);
+
+	it('says what is wrong with the settings of the plan', async () => {
+		const workflow = setUp('set-up.json', 'scim');
+		const pools = { pool: [{ name: 'Everyone', ranges: '299-200' }] };
+		const nodes = workflow.nodes.map((node) =>
+			node.name === 'Plan changes'
+				? { ...node, parameters: { ...node.parameters, numbering: 'nextFree', pools } }
+				: node,
+		);
+		const execution = await run({ ...workflow, nodes }, 'Set up now');
+		expect(of('Entra ID', execution)).toMatchObject([{ state: 'right' }]);
+		expect(of('Plan', execution)).toMatchObject([{ state: 'wrong' }]);
+		expect(of('Next', execution)).toMatchObject([{ says: 'There is no plan yet.' }]);
+	}, 120_000);
+});
+
+const listed = z.object({
+	part: z.string(),
+	state: z.enum(['right', 'to do', 'wrong']),
+	says: z.string(),
+	toDo: z.string(),
 });
 
 describe('The sync with a memory', () => {

@@ -503,4 +503,15 @@ describe('the number of requests', () => {
 		]);
 		expect(sandbox.control.entra.requests()).toHaveLength(3);
 	});
+
+	it('is one more, for how many there are, where the list goes on after two pages', async () => {
+		sandbox.control.entra.settings.mostPerPage = 50;
+		const { items, error } = await run({ userType: 'all', options: { includeDeleted: false } });
+		expect(error).toBeUndefined();
+		const asked = graphRequests().map(({ path }) => path);
+		expect(asked.filter((path) => path === '/v1.0/users/$count')).toHaveLength(1);
+		expect(asked.filter((path) => path === '/v1.0/users')).toHaveLength(
+			Math.ceil(items.length / 50),
+		);
+	});
 });

@@ -26,6 +26,18 @@ export const reading = {
 		}
 	},
 
+	'tells while it reads how many accounts there are so far, and in the end all of them': async (
+		rig: Rig,
+	) => {
+		const told: Array<readonly [number, number | null]> = [];
+		const onProgress = (done: number, total: number | null) => told.push([done, total]);
+		const all = await open(rig, { pageSize: 5, onProgress }).list();
+		const counts = told.map(([done]) => done);
+		expect(counts).toEqual([...counts].sort((one, other) => one - other));
+		expect(counts.at(-1)).toBe(all.length);
+		for (const [, total] of told) expect([all.length, null]).toContain(total);
+	},
+
 	'says so when there is no account at all': async (rig: Rig) => {
 		rig.removeAll();
 		expect(await open(rig).list()).toEqual([]);

@@ -31,7 +31,7 @@ export const toy: SystemDefinition = {
 	open,
 };
 
-function open({ http, credential, signal, pageSize = 50 }: Connection): PhoneSystem {
+function open({ http, credential, signal, onProgress, pageSize = 50 }: Connection): PhoneSystem {
 	const { baseUrl } = parseCredential(wire.credential, credential, 'Toy');
 
 	async function send(
@@ -59,10 +59,14 @@ function open({ http, credential, signal, pageSize = 50 }: Connection): PhoneSys
 
 	return {
 		async list() {
-			const rows = await readPages('Toy', async ({ offset }) => {
-				const { lines, count } = await page({ from: String(offset), take: String(pageSize) });
-				return { rows: lines, total: count };
-			});
+			const rows = await readPages(
+				'Toy',
+				async ({ offset }) => {
+					const { lines, count } = await page({ from: String(offset), take: String(pageSize) });
+					return { rows: lines, total: count };
+				},
+				onProgress,
+			);
 			return rows.map(toExtension);
 		},
 		async get(id) {

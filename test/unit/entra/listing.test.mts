@@ -5,7 +5,7 @@ import type { GraphQuery } from '../../../entra/graph.ts';
 import { openGraph } from '../../../entra/graph.ts';
 import type { Row } from '../../../entra/listing.ts';
 import { readList } from '../../../entra/listing.ts';
-import type { HttpResponse } from '../../../http/port.ts';
+import type { HttpPort, HttpResponse } from '../../../http/port.ts';
 import { withRetry } from '../../../http/retry.ts';
 import { DiagnosedError } from '../../../sync/diagnostic.ts';
 import type { PagedOptions } from './graph-script.mts';
@@ -243,5 +243,85 @@ describe('reading a list of Graph', () => {
 		const filter = "department eq 'R&D #1' and mobilePhone eq '+44 20'";
 		await readList(openGraph(script.port, GRAPH), { ...query, filter });
 		expect(new URL(script.sent[0]?.url ?? '').searchParams.get('$filter')).toBe(filter);
+	});
+});
+
+describe('how far a listing is', () => {
+	const filter = "department eq 'R&D'";
+	const isCount = (url: string) => new URL(url).pathname === '/v1.0/users/$count';
+
+	/** What was told after each page of ten people, three a page, when the count is answered so. */
+	async function toldOf(count: HttpResponse | Error, more: Partial<GraphQuery> = {}) {
+		const script = paged({ people: everybody, pageSize: 3 });
+		const counts: string[] = [];
+		const told: Array<readonly [number, number | null]> = [];
+		const hasty: HttpPort = async ({ url }) => {
+			counts.push(url);
+			if (count instanceof Error) throw count;
+			return count;
+		};
+		const graph = openGraph(script.port, GRAPH, hasty);
+		const rows = await readList(graph, { ...query, ...more }, ({ objects, total }) =>
+			told.push([objects, total]),
+		);
+		expect(ids(rows)).toEqual(ids(everybody));
+		expect(script.sent.filter(({ url }) => isCount(url))).toEqual([]);
+		return { counts, told, cost: graph.cost.requests };
+	}
+	const text = (body: string, status = 200) => ({ status, headers: {}, body });
+
+	it('is told of how many, which Graph is asked for once when the list goes on', async () => {
+		const { counts, told, cost } = await toldOf(text('\uFEFF10'), { filter });
+		expect(told).toEqual([
+			[3, null],
+			[6, 10],
+			[9, 10],
+			[10, 10],
+		]);
+		expect(counts.map(isCount)).toEqual([true]);
+		expect(new URL(counts[0] ?? '').searchParams.get('$filter')).toBe(filter);
+		expect(cost).toBe(5);
+	});
+
+	it('is known from the first page where the list is counted anyway', async () => {
+		const { counts, told } = await toldOf(text('99'), { advanced: true });
+		expect(counts).toEqual([]);
+		expect(told[0]).toEqual([3, 10]);
+	});
+
+	it.each([
+		['is refused', text('', 403)],
+		['is throttled', text('', 429)],
+		['is no number', text('<html>')],
+		['is nothing', text('')],
+		['does not come', new Error('ECONNRESET')],
+	])('stays unknown when the count %s, and the list is read all the same', async (_what, count) => {
+		const { told, counts } = await toldOf(count);
+		expect(counts).toHaveLength(1);
+		expect(told.map(([, total]) => total)).toEqual([null, null, null, null]);
+	});
+
+	it('costs a short list, and one nobody waits for, no request', async () => {
+		const short = paged({ people: everybody.slice(0, 5), pageSize: 3 });
+		await readList(openGraph(short.port, GRAPH), query, () => undefined);
+		expect(short.sent).toHaveLength(2);
+		const unwatched = paged({ people: everybody, pageSize: 3 });
+		await readList(openGraph(unwatched.port, GRAPH), query);
+		expect(unwatched.sent).toHaveLength(4);
+	});
+
+	it('does not keep a cancelled read waiting for the count', async () => {
+		const cancelled = new AbortController();
+		const script = paged({ people: everybody, pageSize: 3 });
+		const hasty: HttpPort = async (_request, signal) =>
+			await new Promise((_resolve, reject) => {
+				signal?.addEventListener('abort', () => reject(new Error('aborted')));
+				cancelled.abort();
+			});
+		const { signal } = cancelled;
+		const patient = withRetry(script.port, { signal });
+		const graph = openGraph(patient, GRAPH, withRetry(hasty, { signal, attempts: 1 }));
+		await expect(readList(graph, query, () => undefined)).rejects.toThrow();
+		expect(script.sent).toHaveLength(2);
 	});
 });

@@ -26,7 +26,11 @@ describe('reading a list in pages', () => {
 	});
 
 	it('goes on to the end', async () => {
-		expect(await readPages('X', async ({ offset }) => page(offset))).toEqual(rows);
+		const told: string[] = [];
+		const tell = (done: number, total: number | null) => told.push(`${done}/${total}`);
+		expect(await readPages('X', async ({ offset }) => page(offset), tell)).toEqual(rows);
+		expect(told.at(-1)).toBe(`${rows.length}/${rows.length}`);
+		expect(told.length).toBeGreaterThan(1);
 	});
 
 	it('folds a row that slid onto the next page, and then reads again, because one was missed', async () => {

@@ -9,17 +9,21 @@ import { CAPABILITIES, extension, inMemory } from './phone-system.mts';
 
 describe('the log of a long write', () => {
 	/** `after`: when each account was done, in seconds. */
-	function linesOf(after: readonly number[], total: number): string[] {
+	function linesOf(
+		after: readonly number[],
+		total: number | null,
+		counts = after.map((_, index) => index + 1),
+	): string[] {
 		const lines: string[] = [];
 		let second = 0;
 		const context = {
 			getNode: () => ({ name: 'Apply changes' }) as INode,
 			logger: { info: (line: string) => lines.push(line) } as unknown as Logger,
 		};
-		const tell = tellProgress(context, () => second * 1_000);
+		const tell = tellProgress(context, 'written', () => second * 1_000);
 		after.forEach((at, index) => {
 			second = at;
-			tell(index + 1, total);
+			tell(counts[index] ?? 0, total);
 		});
 		return lines;
 	}
@@ -30,6 +34,19 @@ describe('the log of a long write', () => {
 			'Apply changes: 4 of 40 written, about 3 minutes left',
 		]);
 		expect(linesOf([10], 3)).toEqual(['Apply changes: 1 of 3 written, about 20 seconds left']);
+	});
+
+	it('says how many there are so far where nobody knows how many come', () => {
+		expect(linesOf([5, 10], null)).toEqual(['Apply changes: 2 written']);
+	});
+
+	it('estimates each list by its own pace', () => {
+		const lines = linesOf([20, 100, 104, 110], 1_000, [10, 990, 100, 250]);
+		expect(lines.at(-1)).toBe('Apply changes: 250 of 1000 written, about 30 seconds left');
+	});
+
+	it('promises no time before anything is done', () => {
+		expect(linesOf([15], 100, [0])).toEqual(['Apply changes: 0 of 100 written']);
 	});
 
 	it('says nothing of what is through in a moment, nor at the end', () => {
