@@ -188,7 +188,7 @@ function open({
 					const list = readJson(response, wire.userList, DISPLAY_NAME);
 					return { rows: list.value.map(toExtension), total: list['@odata.count'] };
 				},
-				onProgress,
+				{ atOnce: CAPABILITIES.concurrency, onProgress },
 			);
 		},
 

@@ -12,6 +12,8 @@ import { strangePlace } from './refusals';
 export interface ListReader {
 	/** For `readPages`. Where the interface states no total, the first call reads everything. */
 	fetchPage(position: Position): Promise<Page<unknown>>;
+	/** Whether a page can be asked for without having read the one before. */
+	readonly anyOrder: boolean;
 }
 
 /**
@@ -80,6 +82,7 @@ export function openList(
 	}
 
 	return {
+		anyOrder: totalWay !== null && NUMBERED.has(paging.kind),
 		async fetchPage(position) {
 			if (totalWay) {
 				// Without a way on there is no further page, whatever the total says.

@@ -62,6 +62,8 @@ export function openRecords(
 
 	async function all(): Promise<Account[]> {
 		const reader = openList(profile, exchange, { baseUrl, displayName, pageSize });
+		// Where accounts are read one by one, that is what is done several at a time.
+		const atOnce = reader.anyOrder && list.complete ? concurrency : 1;
 		const rows = await readPages(
 			displayName,
 			async (position) => {
@@ -76,7 +78,7 @@ export function openRecords(
 				// Who vanished meanwhile is missing; `readPages` notices.
 				return { rows: whole.flatMap((each) => (each ? withId(each) : [])), total };
 			},
-			onProgress,
+			{ atOnce, onProgress },
 		);
 		return rows.map(({ raw, extension }) => ({ raw, extension }));
 	}

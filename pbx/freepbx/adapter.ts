@@ -244,11 +244,9 @@ function open({
 
 	return {
 		async list() {
-			const rows = await readPages(
-				DISPLAY_NAME,
-				async ({ offset }) => await readPage(offset),
+			const rows = await readPages(DISPLAY_NAME, async ({ offset }) => await readPage(offset), {
 				onProgress,
-			);
+			});
 			return rows.map(toExtension);
 		},
 

@@ -116,7 +116,7 @@ function open({
 				total = answer.totalElements;
 				return { rows: answer.content, total };
 			},
-			onPage,
+			{ onProgress: onPage },
 		);
 	}
 

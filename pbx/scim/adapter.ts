@@ -122,7 +122,7 @@ function open({
 					});
 					return { rows: Resources, total: totalResults };
 				},
-				onProgress,
+				{ atOnce: CAPABILITIES.concurrency, onProgress },
 			);
 			return rows.map(toExtension);
 		},

@@ -224,7 +224,7 @@ function open({
 					const rows = (await inLanes(batches, CAPABILITIES.concurrency, readMany)).flat();
 					return { rows, total };
 				},
-				onProgress,
+				{ onProgress },
 			);
 			const isNamed = records.some((each) => each.organization_list.length > 0);
 			const known = await organizationsFor(isNamed);

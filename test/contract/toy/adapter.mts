@@ -65,7 +65,7 @@ function open({ http, credential, signal, onProgress, pageSize = 50 }: Connectio
 					const { lines, count } = await page({ from: String(offset), take: String(pageSize) });
 					return { rows: lines, total: count };
 				},
-				onProgress,
+				{ onProgress },
 			);
 			return rows.map(toExtension);
 		},

@@ -28,7 +28,9 @@ describe('reading a list in pages', () => {
 	it('goes on to the end', async () => {
 		const told: string[] = [];
 		const tell = (done: number, total: number | null) => told.push(`${done}/${total}`);
-		expect(await readPages('X', async ({ offset }) => page(offset), tell)).toEqual(rows);
+		expect(await readPages('X', async ({ offset }) => page(offset), { onProgress: tell })).toEqual(
+			rows,
+		);
 		expect(told.at(-1)).toBe(`${rows.length}/${rows.length}`);
 		expect(told.length).toBeGreaterThan(1);
 	});
@@ -52,6 +54,60 @@ describe('reading a list in pages', () => {
 		['the same page for ever', async () => ({ ...page(0), total: 1e9 })],
 	])('refuses %s', async (_name, fetchPage) => {
 		expect(await codeOf(readPages('X', fetchPage))).toBe('system.incompleteList');
+	});
+
+	it('asks for several pages at once, never for more, and keeps the order of the rows', async () => {
+		let open = 0;
+		let most = 0;
+		const positions: number[] = [];
+		const read = await readPages(
+			'X',
+			async ({ offset }) => {
+				positions.push(offset);
+				most = Math.max(most, ++open);
+				// Later pages come first.
+				for (let turn = offset; turn < 10; turn++) await Promise.resolve();
+				open -= 1;
+				return page(offset, 2);
+			},
+			{ atOnce: 3 },
+		);
+		expect(read).toEqual(rows);
+		expect(positions).toEqual([0, 2, 4, 6, 8]);
+		expect(most).toBe(3);
+	});
+
+	it('reads one page after the other again when several at once did not bring the whole list', async () => {
+		const asked: number[] = [];
+		const read = await readPages(
+			'X',
+			async ({ offset }) => {
+				asked.push(offset);
+				// A server that gives less the busier it is.
+				return page(offset, offset > 0 && asked.length < 4 ? 1 : 4);
+			},
+			{ atOnce: 4 },
+		);
+		expect(read).toEqual(rows);
+		expect(asked).toEqual([0, 4, 8, 0, 4, 8]);
+	});
+
+	it.each([
+		[
+			'too few rows',
+			async ({ offset }: { offset: number }) => ({ ...page(offset), total: 900 }),
+			8,
+		],
+		['the same page for ever', async () => ({ ...page(0), total: 200_000 }), 8],
+		['nothing, and states many', async () => ({ rows: [], total: 200_000 }), 2],
+	])('does not ask on and on for %s', async (_name, answer, most) => {
+		let asked = 0;
+		const fetchPage = async (position: { offset: number }) => {
+			asked += 1;
+			return await answer(position);
+		};
+		expect(await codeOf(readPages('X', fetchPage, { atOnce: 4 }))).toBe('system.incompleteList');
+		expect(asked).toBeLessThanOrEqual(most + 3);
 	});
 
 	it('gives up on a list that brings somebody new for ever', async () => {
