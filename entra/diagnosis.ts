@@ -1,3 +1,4 @@
+import { quote } from '../http/quote';
 import type { Diagnostic } from '../sync/diagnostic';
 import { DiagnosedError } from '../sync/diagnostic';
 
@@ -70,7 +71,7 @@ export function explainGraphError(answer: GraphAnswer, asking: Asking): Diagnose
 }
 
 function wordsFor({ status, code, message }: GraphAnswer, asking: Asking): Diagnostic {
-	const said = NOT_GRAPH.has(code) ? `It answered ${status}.` : `It answered: ${message}`;
+	const said = NOT_GRAPH.has(code) ? `It answered ${status}.` : `It answered: ${quote(message)}`;
 	if (status === 401) {
 		return {
 			code: 'entra.tokenRefused',

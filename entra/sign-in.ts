@@ -231,7 +231,9 @@ export function explainSignIn(refusal: Refusal): Diagnostic {
 	}
 	const byWord = ADVICE_BY_WORD.get(refusal.error);
 	if (byWord) return byWord;
-	const said = codes.length > 0 ? `AADSTS${codes[0]}` : `"${refusal.error}"`;
+	// A word of the standard, and nothing that was said back.
+	const word = /^[a-z_]{1,40}$/.test(refusal.error) ? `"${refusal.error}"` : 'no reason';
+	const said = codes.length > 0 ? `AADSTS${codes[0]}` : word;
 	return {
 		code: 'entra.signInRefused',
 		what: 'Entra ID did not let the app sign in.',

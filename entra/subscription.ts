@@ -91,7 +91,8 @@ const notification = z.object({
 	resourceData: z.object({ id: z.string().nullish() }).nullish(),
 });
 
-const notifications = z.object({ value: z.array(notification) });
+/** One that nobody can read keeps the others from nothing. */
+const notifications = z.object({ value: z.array(notification.nullable().catch(null)) });
 
 export interface Nudge {
 	/** Object IDs of the users who changed, each once. */
@@ -111,7 +112,9 @@ export interface Nudge {
 export function readNudge(body: unknown, clientState: string): Nudge | null {
 	const parsed = notifications.safeParse(body);
 	if (!parsed.success || clientState === '') return null;
-	const ours = parsed.data.value.filter((each) => isSame(each.clientState ?? '', clientState));
+	const ours = parsed.data.value
+		.filter((each) => each !== null)
+		.filter((each) => isSame(each.clientState ?? '', clientState));
 	if (ours.length === 0) return null;
 	const users = ours.flatMap(({ lifecycleEvent, resourceData }) =>
 		!lifecycleEvent && resourceData?.id ? [resourceData.id] : [],

@@ -1,3 +1,4 @@
+import { quote } from '../http/quote';
 import type { Diagnostic } from '../sync/diagnostic';
 import type { PartAnswer } from './batch';
 import { ASKING, explainGraphError } from './diagnosis';
@@ -103,7 +104,7 @@ function refusedValue(message: string, attributes: readonly string[]): Diagnosti
 	return {
 		code: 'user.refused',
 		what: 'Microsoft Graph did not take the values for this user.',
-		why: `It answered: ${message}`,
+		why: `It answered: ${quote(message)}`,
 		fix: 'Correct the value where it comes from, or map another attribute.',
 		...(field === undefined ? {} : { field }),
 	};

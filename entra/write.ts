@@ -2,6 +2,7 @@
  * Writes to directory users: only named attributes, only what is not so already, and one person's
  * trouble never stops the others.
  */
+import { quote } from '../http/quote';
 import type { Diagnostic } from '../sync/diagnostic';
 import { DiagnosedError } from '../sync/diagnostic';
 import type { DirectoryOutcome } from '../sync/item';
@@ -147,7 +148,7 @@ function unreadable(answer: PartAnswer | undefined): Diagnostic {
 		code: 'entra.unreadable',
 		what: 'The users could not be read before writing to them.',
 		why: answer
-			? `Microsoft Graph answered ${answer.status}: ${answer.message}`
+			? `Microsoft Graph answered ${answer.status}: ${quote(answer.message)}`
 			: 'No answer came.',
 		fix: 'Run the workflow again. Nothing was written.',
 	};

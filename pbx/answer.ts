@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import type { HttpResponse } from '../http/port';
+import { quote } from '../http/quote';
 import type { Diagnostic } from '../sync/diagnostic';
 import { DiagnosedError } from '../sync/diagnostic';
 
@@ -108,15 +109,6 @@ export function segment(id: string): string {
 		});
 	}
 	return encodeURIComponent(id);
-}
-
-/** Text of a foreign system, fit to be shown: one line, not too long, without a sign-in it says back. */
-export function quote(text: string): string {
-	const safe = text
-		.replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 ***')
-		.replace(/(token|secret|password)([\\"']*\s*[=:][\s\\"']*)[^\s\\"'&,;]+/gi, '$1$2***');
-	const line = safe.replace(/[\s\p{C}]+/gu, ' ').trim();
-	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
 
 function tooLong(displayName: string): Diagnostic {

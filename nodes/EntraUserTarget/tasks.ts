@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { WriteTask } from '../../entra/write';
 import type { Diagnostic } from '../../sync/diagnostic';
 import { DiagnosedError } from '../../sync/diagnostic';
+import { mappedValues } from '../host/mapped-values';
 import { change, outcomeItem, user } from '../host/sections';
 import { sift, type Sifted } from '../host/sift';
 
@@ -36,18 +37,14 @@ export function plannedTasks(
 	});
 }
 
-const mapped = z.record(z.union([z.string(), z.number(), z.boolean()]).nullable()).nullable();
-
 /** One task per item from the node's own parameters; whatever the values were before. */
 export function singleTasks(context: IExecuteFunctions): Sifted<WriteTask> {
 	return sift(context, (_, index) => {
-		const values = mapped.parse(context.getNodeParameter('attributes.value', index, null)) ?? {};
+		const parameter = { parameter: 'attributes', displayName: 'Attributes' };
+		const values = mappedValues(context, index, parameter);
 		return {
 			user: String(context.getNodeParameter('user', index, '', { extractValue: true }) ?? ''),
-			wishes: Object.entries(values).map(([attribute, value]) => ({
-				attribute,
-				to: value === null ? null : String(value),
-			})),
+			wishes: Object.entries(values).map(([attribute, to]) => ({ attribute, to })),
 		};
 	});
 }

@@ -88,14 +88,18 @@ export class EntraUserTrigger implements INodeType {
 		const known = keptOf(this);
 		const nudge = known && readNudge(this.getBodyData(), known.clientState);
 		if (!known || !nudge) return answered;
+		// What was lost is found by the run: it reads all that changed, whoever it was.
+		const startsRun = nudge.users.length > 0 || nudge.missed || nudge.ended;
 		const { subscriptionId: id, expiresAt } = known;
 		if (nudge.renew || nudge.ended || endsSoon({ id, expiresAt }, Date.now())) {
 			await renewSubscription(this, known).catch((thrown: unknown) => {
-				throw toNodeError(this.getNode(), thrown);
+				const error = toNodeError(this.getNode(), thrown);
+				if (!startsRun) throw error;
+				// Those who changed come first; the next notification tries again.
+				this.logger.warn(`The subscription was not renewed. ${error.message}`);
 			});
 		}
-		// What was lost is found by the run: it reads all that changed, whoever it was.
-		if (nudge.users.length === 0 && !nudge.missed && !nudge.ended) return answered;
+		if (!startsRun) return answered;
 
 		const { seconds, most } = options.parse(this.getNodeParameter('options', {}));
 		const users = await collect(id, nudge.users, { waitMs: seconds * 1_000, most });

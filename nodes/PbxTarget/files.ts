@@ -12,6 +12,7 @@ import { decode, formatCsv, parseCsv } from '../../pbx/csv/text';
 import { readTable } from '../../pbx/csv/wire';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { extension, user } from '../host/sections';
+import { sift } from '../host/sift';
 import { taskOf } from './applyPlan';
 import { toItems } from './getExtensions';
 
@@ -27,9 +28,13 @@ export async function workWithFiles(
 		return [toItems(context, { ...definition, ...abilitiesOf(fields) }, extensions)];
 	}
 	if (operation !== 'applyChanges') throw new DiagnosedError(notAsked);
-	const tasks = context.getInputData().map(({ json }, index) => fileTask(json, index));
-	const file = makeImportFile(tasks, columnsFor(context));
-	return [results(context, tasks, file), await files(context, file)];
+	const { read, failed } = sift(context, fileTask);
+	const file = makeImportFile([...read.values()], columnsFor(context));
+	const positions = [...read.keys()];
+	return [
+		[...results(context, read, file), ...failed.values()],
+		await files(context, file, positions),
+	];
 }
 
 const columnRows = z
@@ -79,7 +84,7 @@ function fileTask(json: unknown, index: number): FileTask {
 
 function results(
 	context: IExecuteFunctions,
-	tasks: readonly FileTask[],
+	tasks: ReadonlyMap<number, FileTask>,
 	{ outcomes, table, toDo }: ImportFile,
 ): INodeExecutionData[] {
 	const rows = Math.max(0, table.length - 1);
@@ -88,12 +93,12 @@ function results(
 		type: 'info',
 		location: 'outputPane',
 	});
-	return tasks.map(({ change }, item) => ({
+	return [...tasks].map(([item, { change }], index) => ({
 		json: {
 			decisions: [],
 			...context.getInputData()[item]?.json,
 			change: { ...change },
-			outcome: { ...outcomes[item] },
+			outcome: { ...outcomes[index] },
 		},
 		pairedItem: { item },
 	}));
@@ -110,6 +115,7 @@ const settings = z.object({
 async function files(
 	context: IExecuteFunctions,
 	{ table, toDo }: ImportFile,
+	positions: readonly number[],
 ): Promise<INodeExecutionData[]> {
 	if (toDo.length === 0) return [];
 	const { fileName, byteOrderMark, ...format } = settings.parse(
@@ -138,7 +144,7 @@ async function files(
 					: {}),
 				toDo: await file(list, 'to-do.txt', 'text/plain'),
 			},
-			pairedItem: context.getInputData().map((_, item) => ({ item })),
+			pairedItem: positions.map((item) => ({ item })),
 		},
 	];
 }

@@ -7,6 +7,7 @@ import type { Contact, FieldDefinition } from '../../sync/contact';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { fingerprint } from '../../sync/fingerprint';
 import type { Extension, FieldChanges } from '../../sync/item';
+import { mappedValues } from '../host/mapped-values';
 import type { OpenedPhoneSystem } from '../host/phoneSystem';
 import { sift } from '../host/sift';
 import { carryOut } from './carryOut';
@@ -80,15 +81,14 @@ function changesTo(fields: Contact, current: Extension | null): FieldChanges {
 	return Object.fromEntries(changes);
 }
 
-const mapped = z.record(z.union([z.string(), z.number(), z.boolean()]).nullable()).nullable();
-
 /** The values of the 'Fields' parameter as text; empty text clears. */
 function fieldsFor(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	known: readonly FieldDefinition[],
 ): Contact {
-	const values = mapped.parse(context.getNodeParameter('fields.value', itemIndex, null)) ?? {};
+	const parameter = { parameter: 'fields', displayName: 'Fields' };
+	const values = mappedValues(context, itemIndex, parameter);
 	const unknown = Object.keys(values).find((name) => !known.some((field) => field.name === name));
 	if (unknown !== undefined) {
 		throw new DiagnosedError({
@@ -99,10 +99,5 @@ function fieldsFor(
 			field: 'Fields',
 		});
 	}
-	return Object.fromEntries(
-		Object.entries(values).map(([name, value]) => [
-			name,
-			value === null ? null : String(value) || null,
-		]),
-	);
+	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value || null]));
 }

@@ -12,10 +12,12 @@ import { z } from 'zod';
 
 import { causesOf } from '../../http/loss';
 import type { HttpPort, HttpRequest, HttpResponse } from '../../http/port';
+import { quote } from '../../http/quote';
 import type { Diagnostic } from '../../sync/diagnostic';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { readBody } from './body';
 import { noAnswer } from './no-answer';
+import { withoutSecrets } from './said-back';
 
 /** What a sign-in service said when it gave no token (RFC 6749, 5.2). */
 export interface SignInRefusal {
@@ -65,6 +67,7 @@ const RENEWAL: Record<
  * It answers with whatever status came and never follows a redirect, so no credential travels to
  * another host. It rejects with a `DiagnosedError` when there is no answer; the cause of that error
  * holds the network code only, because the host's own error carries the request with its secrets.
+ * What a refusal says back of the credential's secrets is taken out of it.
  * It does not retry: wrap it in `withRetry`.
  */
 export function hostHttp(
@@ -75,6 +78,11 @@ export function hostHttp(
 	const { credential: data, signIn = 'own' } = options;
 	const read = data && { id: '', name: '', type: credentialType, data };
 	const additions = read ? { ...RENEWAL[signIn], credentialsDecrypted: read } : RENEWAL[signIn];
+	const discreet = async (answer: HttpResponse): Promise<HttpResponse> => {
+		if (answer.status < 400) return answer;
+		const known = data ?? (await context.getCredentials(credentialType));
+		return { ...answer, body: withoutSecrets(answer.body, known) };
+	};
 	return async (request, signal) => {
 		const hostRequest = toHostRequest(request, options, signal);
 		try {
@@ -84,9 +92,10 @@ export function hostHttp(
 				hostRequest,
 				additions,
 			);
-			return await toResponse(answer, request);
+			return await discreet(await toResponse(answer, request));
 		} catch (thrown) {
-			return (await answerWithin(thrown, request)) ?? giveUp(thrown, request, options);
+			const answer = await answerWithin(thrown, request);
+			return answer ? await discreet(answer) : giveUp(thrown, request, options);
 		}
 	};
 }
@@ -240,7 +249,7 @@ function explainAnyRefusal(refusal: SignInRefusal): Diagnostic {
 	return {
 		code: 'signIn.refused',
 		what: 'The sign-in service gave no token.',
-		why: `It answered "${refusal.error}".`,
+		why: `It answered "${quote(refusal.error)}".`,
 		fix: 'Check the client ID and the secret in the credential.',
 	};
 }

@@ -1,7 +1,8 @@
 /** What 3CX's refusals mean: OData errors that name a property and a reason in capitals. */
 import type { HttpResponse } from '../../http/port';
+import { quote } from '../../http/quote';
 import type { Diagnostic } from '../../sync/diagnostic';
-import { parseJson, quote, troubleIn } from '../answer';
+import { parseJson, troubleIn } from '../answer';
 import { displayNameOf } from './fields';
 import { refusal } from './wire';
 

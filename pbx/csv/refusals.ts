@@ -1,6 +1,6 @@
 /** What can be wrong with a file, and what a change in a file is not yet. */
+import { quote } from '../../http/quote';
 import type { Diagnostic } from '../../sync/diagnostic';
-import { quote } from '../answer';
 
 export const brokenQuote = (line: number): Diagnostic => ({
 	code: 'file.brokenQuote',

@@ -1,6 +1,7 @@
 /** Sends a profile's requests: filled in, signed in, not too fast, and their answers told apart. */
 import { z } from 'zod';
 import type { HttpPort, HttpRequest, HttpResponse } from '../../http/port';
+import { quote } from '../../http/quote';
 import { pause } from '../../http/wait';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { parseJson, readJson, segment, troubleIn } from '../answer';
@@ -77,7 +78,10 @@ export function openExchange(around: Surroundings): Exchange {
 			? textOf(readPath(parseJson(response.body), answers.message))
 			: null;
 		throw new DiagnosedError(
-			signInRefused(displayName, `It answered ${said ?? `with status ${String(status)}`}.`),
+			signInRefused(
+				displayName,
+				`It answered ${said ? quote(said) : `with status ${String(status)}`}.`,
+			),
 		);
 	}
 

@@ -1,7 +1,8 @@
 /** What an answer means, by the profile's own conditions and by what a status means anywhere. */
 import type { HttpResponse } from '../../http/port';
+import { quote } from '../../http/quote';
 import type { Diagnostic } from '../../sync/diagnostic';
-import { parseJson, quote, troubleIn } from '../answer';
+import { parseJson, troubleIn } from '../answer';
 import { readPath, textOf } from './path';
 import type { Condition, Profile } from './profile';
 

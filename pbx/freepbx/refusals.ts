@@ -1,7 +1,8 @@
 /** What FreePBX's refusals mean: a status of 400 with one message, in English. Sources: README.md. */
 import type { HttpResponse } from '../../http/port';
+import { quote } from '../../http/quote';
 import type { Diagnostic } from '../../sync/diagnostic';
-import { parseJson, quote, troubleIn } from '../answer';
+import { parseJson, troubleIn } from '../answer';
 import { refusal } from './wire';
 
 /** The words of a refusal; null when it has none. */

@@ -1,6 +1,7 @@
 import type { HttpResponse } from '../../http/port';
+import { quote } from '../../http/quote';
 import type { Diagnostic } from '../../sync/diagnostic';
-import { parseJson, quote, troubleIn } from '../answer';
+import { parseJson, troubleIn } from '../answer';
 import { refusal } from './wire';
 
 /** What a status that is no success means here. */

@@ -1,8 +1,9 @@
 /** What a refusal of Telavox means. No description of them is public, so statuses are what counts. */
 import type { HttpResponse } from '../../http/port';
+import { quote } from '../../http/quote';
 import type { Diagnostic } from '../../sync/diagnostic';
 import type { FieldDefinition } from '../../sync/contact';
-import { parseJson, quote, troubleIn } from '../answer';
+import { parseJson, troubleIn } from '../answer';
 import { refusal } from './wire';
 
 export function explain({ status, body }: HttpResponse): Diagnostic {

@@ -1,7 +1,8 @@
 /** What Vodia's refusals mean. It sends a status and no words, so most of the words are ours. */
 import type { HttpResponse } from '../../http/port';
+import { quote } from '../../http/quote';
 import type { Diagnostic } from '../../sync/diagnostic';
-import { quote, troubleIn } from '../answer';
+import { troubleIn } from '../answer';
 
 export const DISPLAY_NAME = 'Vodia PBX';
 

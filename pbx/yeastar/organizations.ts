@@ -1,6 +1,6 @@
 /** What an extension is in or has: organizations and a role. Ids on the wire, names for people. */
+import { quote } from '../../http/quote';
 import { DiagnosedError } from '../../sync/diagnostic';
-import { quote } from '../answer';
 
 export interface Named {
 	readonly id: string;

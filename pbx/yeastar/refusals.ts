@@ -1,6 +1,6 @@
 /** What an `errcode` other than 0 means, and what to do about it. Sources: README.md. */
+import { quote } from '../../http/quote';
 import type { Diagnostic } from '../../sync/diagnostic';
-import { quote } from '../answer';
 import { displayNameOf } from './fields';
 import type { Answer } from './wire';
 

@@ -13,6 +13,10 @@ export type Manner =
 	| 'echoes with 400'
 	| 'echoes with 401'
 	| 'echoes with 500'
+	| 'echoes in disguise'
+	| 'refuses as OAuth does'
+	| 'half a token'
+	| 'no token'
 	| 'a web page';
 
 export interface Eavesdropper {
@@ -44,11 +48,10 @@ export async function eavesdropOn(origin: string): Promise<Eavesdropper> {
 			learnFrom(sent);
 			if (manner !== 'honest' && (alsoSignIn || !SIGN_IN.test(path.split('?')[0] ?? ''))) {
 				spoiled += 1;
-				const status = manner === 'a web page' ? 200 : Number(manner.slice(-3));
 				const told = JSON.stringify({ path, headers: request.headers, sent });
-				const isPage = manner === 'a web page';
-				response.writeHead(status, { 'content-type': isPage ? 'text/html' : 'application/json' });
-				response.end(isPage ? `<!doctype html><h1>${told}</h1>` : echo(told));
+				const { status = 200, type = 'application/json', body } = MANNERS[manner](told);
+				response.writeHead(status, { 'content-type': type });
+				response.end(body);
 				return;
 			}
 			const headers = Object.fromEntries(
@@ -57,7 +60,7 @@ export async function eavesdropOn(origin: string): Promise<Eavesdropper> {
 			const answer = await fetch(`${origin}${path}`, {
 				method: request.method ?? 'GET',
 				headers: headers as Record<string, string>, // none of them comes twice here
-				...(sent === '' ? {} : { body: sent }),
+				...(sent === '' ? {} : { body: toService(sent) }),
 				redirect: 'manual',
 			});
 			const body = (await answer.text()).replaceAll(origin, url);
@@ -73,6 +76,12 @@ export async function eavesdropOn(origin: string): Promise<Eavesdropper> {
 	await new Promise((resolve) => server.once('listening', resolve));
 	const address = server.address();
 	const url = `http://127.0.0.1:${String(typeof address === 'object' ? address?.port : 0)}`;
+
+	/** Services check that they are meant by what they are sent. */
+	function toService(sent: string): string {
+		const inForm = (address: string) => encodeURIComponent(address);
+		return sent.replaceAll(url, origin).replaceAll(inForm(url), inForm(origin));
+	}
 
 	function learn(name: string, value: string): void {
 		if (!SECRET.test(name)) return;
@@ -105,6 +114,32 @@ export async function eavesdropOn(origin: string): Promise<Eavesdropper> {
 			await new Promise((resolve) => server.close(resolve));
 		},
 	};
+}
+
+interface Spoiled {
+	readonly status?: number;
+	readonly type?: string;
+	readonly body: string;
+}
+
+/** What comes instead of an answer, `told` being all that was said. */
+const MANNERS: Readonly<Record<Exclude<Manner, 'honest'>, (told: string) => Spoiled>> = {
+	'echoes with 400': (told) => ({ status: 400, body: echo(told) }),
+	'echoes with 401': (told) => ({ status: 401, body: echo(told) }),
+	'echoes with 500': (told) => ({ status: 500, body: echo(told) }),
+	'echoes in disguise': (told) => ({ status: 400, body: echo(disguised(told)) }),
+	'refuses as OAuth does': (told) => ({
+		status: 400,
+		body: JSON.stringify({ error: told, error_description: told }),
+	}),
+	'half a token': (told) => ({ body: JSON.stringify({ access_token: told }).slice(0, -2) }),
+	'no token': (told) => ({ body: JSON.stringify({ token_type: 'Bearer', note: told }) }),
+	'a web page': (told) => ({ type: 'text/html', body: `<!doctype html><h1>${told}</h1>` }),
+};
+
+function disguised(told: string): string {
+	const bytes = Buffer.from(told);
+	return [encodeURIComponent(told), bytes.toString('base64'), bytes.toString('hex')].join(' ');
 }
 
 /** Wherever a vendor puts the words for people. */

@@ -4,11 +4,12 @@
  * (credentials, node types) is held in memory here.
  */
 import 'reflect-metadata';
-import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import { ExecutionLifecycleHooks, HookContext, WorkflowExecute } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialType,
 	IDataObject,
+	IHookFunctions,
 	IHttpRequestHelper,
 	IHttpRequestOptions,
 	INode,
@@ -99,6 +100,34 @@ export async function runNode(options: NodeRun): Promise<NodeRunResult> {
 		staticData,
 		run,
 	};
+}
+
+/** Calls a trigger as n8n does when a workflow is switched on, and gives what was left behind. */
+export async function switchOn(
+	options: NodeRun,
+	act: (context: IHookFunctions) => Promise<unknown>,
+): Promise<{ readonly error: unknown; readonly staticData: IDataObject }> {
+	const workflow = workflowAround(options, []);
+	const hooks = new ExecutionLifecycleHooks('trigger', '1', {
+		id: 'w1',
+		name: 'test',
+		active: true,
+		isArchived: false,
+		nodes: Object.values(workflow.nodes),
+		connections: {},
+		createdAt: new Date(0),
+		updatedAt: new Date(0),
+		activeVersionId: null,
+	});
+	const [node] = Object.values(workflow.nodes).filter(({ name }) => name === UNDER_TEST);
+	if (!node) throw new Error('It was put there.');
+	const data = additionalData(hooks, options.credentials ?? {});
+	const context = new HookContext(workflow, node, data, 'trigger', 'activate');
+	const error: unknown = await act(context).then(
+		() => null,
+		(thrown: unknown) => thrown,
+	);
+	return { error, staticData: workflow.staticData };
 }
 
 /** Start -> one feeder per connected input -> the node under test. */
@@ -238,13 +267,13 @@ const CREDENTIAL_TYPES: readonly ICredentialType[] = [
 	new MessageMediaApi(),
 ];
 
-function credentialType(name: string): ICredentialType {
+export function credentialType(name: string): ICredentialType {
 	const found = CREDENTIAL_TYPES.find((type) => type.name === name);
 	if (!found) throw new Error(`Credential type ${name} is not known to this test`);
 	return found;
 }
 
-function propertiesOf(type: ICredentialType): INodeProperties[] {
+export function propertiesOf(type: ICredentialType): INodeProperties[] {
 	const properties: INodeProperties[] = [];
 	for (const parent of type.extends ?? [])
 		NodeHelpers.mergeNodeProperties(properties, propertiesOf(credentialType(parent)));

@@ -28,10 +28,11 @@ let options: IDataObject;
 /** What n8n would have started runs with. */
 let runs: IDataObject[];
 let answered: number[];
+let warned: string[];
 
 beforeEach(async () => {
 	sandbox = await startSandbox();
-	[staticData, options, runs, answered] = [{}, { seconds: 0 }, [], []];
+	[staticData, options, runs, answered, warned] = [{}, { seconds: 0 }, [], [], []];
 	const app = express();
 	app.post('/webhook', express.json(), async (request, response) => {
 		response.on('finish', () => answered.push(response.statusCode));
@@ -71,6 +72,7 @@ function shared() {
 	};
 	return {
 		getNode: () => ({ name: 'Trigger', credentials: { entraOAuth2Api: {} } }),
+		logger: { warn: (message: string) => void warned.push(message) },
 		getWorkflowStaticData: () => staticData,
 		getCredentials: async () => credential,
 		getNodeParameter: (name: string, fallback: unknown) =>
@@ -228,6 +230,35 @@ describe('A notification', () => {
 		// The right one does, so it was the secret.
 		await post(forged(clientState));
 		await until(() => runs.length > 0);
+	});
+
+	it('that nobody can read keeps no other one back', async () => {
+		const [{ id: subscriptionId = '', clientState } = {}] = subscriptions();
+		const [ada = '', bob = ''] = firstUsers(2);
+		const about = (user: unknown) => ({
+			subscriptionId,
+			clientState,
+			resourceData: { id: user },
+		});
+		await post({ value: [about(ada), about(7), null, 'nonsense', { clientState }, about(bob)] });
+		await until(() => runs.length > 0);
+		expect(seen()).toEqual([[ada, bob]]);
+	});
+
+	it('about somebody starts a run although the subscription cannot be renewed', async () => {
+		staticData['expiresAt'] = new Date(Date.now() + 60_000).toISOString();
+		const does = { kind: 'status', status: 400 } as const;
+		sandbox.control.entra.fault({ method: 'PATCH', path: 'subscriptions', times: 99, does });
+		const [ada = ''] = firstUsers(1);
+		tell(ada);
+		await until(() => runs.length > 0);
+		expect(seen()).toEqual([[ada]]);
+		expect(warned).toEqual([expect.stringMatching(/^The subscription was not renewed\. .+/)]);
+		// The next one tries again, and this time it is.
+		sandbox.control.entra.clearFaults();
+		tell(ada);
+		await until(() => runs.length > 1);
+		expect(Date.parse(String(staticData['expiresAt']))).toBeGreaterThan(Date.now() + 86_400_000);
 	});
 
 	it('that asks for it has the subscription renewed, and starts no run', async () => {

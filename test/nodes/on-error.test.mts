@@ -55,6 +55,9 @@ const change = {
 	directory: {},
 };
 
+/** An expression that cannot be worked out for an item without it. */
+const STOPS_WITHOUT_ID = '={{ $json.extensionId ?? $("Nobody").item.json.id }}';
+
 const CASES: Readonly<Record<string, Case>> = {
 	'Field Mapper': {
 		node: new FieldMapper(),
@@ -93,6 +96,66 @@ const CASES: Readonly<Record<string, Case>> = {
 		bad: { extensionId: 'x', fields: { shoeSize: '44' } },
 		isDone: (json) => resultOf(json) === 'updated',
 	},
+	'PBX Target, Create': {
+		node: new PbxTarget(),
+		parameters: {
+			system: 'scim',
+			operation: 'create',
+			dryRun: false,
+			fields: { mappingMode: 'defineBelow', value: '={{ $json.fields }}' },
+		},
+		credentials: phones,
+		good: () => ({ fields: { firstName: 'Ada', lastName: 'Ng', email: 'ada@example.com' } }),
+		bad: { fields: { email: ['a@example.com', 'b@example.com'] } },
+		isDone: (json) => resultOf(json) === 'created',
+	},
+	'PBX Target, Disable': {
+		node: new PbxTarget(),
+		parameters: {
+			system: 'scim',
+			operation: 'disable',
+			dryRun: false,
+			extension: { __rl: true, mode: 'id', value: STOPS_WITHOUT_ID },
+		},
+		credentials: phones,
+		good: async () => ({ extensionId: await anyId() }),
+		bad: {},
+		isDone: (json) => resultOf(json) === 'disabled',
+	},
+	'PBX Target, Delete': {
+		node: new PbxTarget(),
+		parameters: {
+			system: 'scim',
+			operation: 'delete',
+			dryRun: false,
+			extension: { __rl: true, mode: 'id', value: STOPS_WITHOUT_ID },
+		},
+		credentials: phones,
+		good: async () => ({ extensionId: await anyId() }),
+		bad: {},
+		isDone: (json) => resultOf(json) === 'deleted',
+	},
+	'PBX Target, Undo a Run': {
+		node: new PbxTarget(),
+		parameters: { system: 'scim', operation: 'undo', dryRun: false },
+		credentials: phones,
+		good: async () => {
+			const [extension] = await readEnabled(sandbox, 'scim');
+			const firstName = { from: 'Before', to: extension?.fields['firstName'] ?? null };
+			const changes = JSON.stringify({ firstName });
+			const extensionId = extension?.id;
+			return { runId: '7', system: 'scim', extensionId, kind: 'update', changes };
+		},
+		bad: { runId: '7', system: 'scim', extensionId: 'x', kind: 'update', changes: 'nonsense' },
+		isDone: (json) => resultOf(json) === 'updated',
+	},
+	'PBX Target, Apply Changes to a file': {
+		node: new PbxTarget(),
+		parameters: { system: 'csv', operation: 'applyChanges' },
+		good: () => ({ user: person, change: { ...change, number: '201' } }),
+		bad: { user: person, change: { kind: 'frighten' } },
+		isDone: (json) => 'outcome' in json,
+	},
 	'PBX Target, Get': {
 		node: new PbxTarget(),
 		parameters: {
@@ -117,15 +180,25 @@ const CASES: Readonly<Record<string, Case>> = {
 		bad: { extension: { id: 'x' } },
 		isDone: (json) => resultOf(json) === 'disabled',
 	},
+	'Entra User Target, Update User': {
+		node: new EntraUserTarget(),
+		parameters: {
+			operation: 'updateUser',
+			dryRun: false,
+			user: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+			attributes: { mappingMode: 'defineBelow', value: '={{ $json.attributes }}' },
+		},
+		credentials: directory,
+		good: () => ({ id: ownUser()?.id ?? '', attributes: { mobilePhone: '+46700000001' } }),
+		bad: { id: 'somebody', attributes: { mobilePhone: ['+46700000001'] } },
+		isDone: (json) => (json['directory'] as IDataObject | undefined)?.['result'] === 'updated',
+	},
 	'Entra User Target': {
 		node: new EntraUserTarget(),
 		parameters: { dryRun: false },
 		credentials: directory,
 		good: () => {
-			const user = [...sandbox.control.entra.state.users.values()].find(
-				({ onPremisesSyncEnabled, userType }) =>
-					onPremisesSyncEnabled === null && userType === 'Member',
-			);
+			const user = ownUser();
 			const mobilePhone = { from: user?.mobilePhone ?? null, to: '+46700000001' };
 			return {
 				user: { id: user?.id, status: 'active' },
@@ -136,6 +209,14 @@ const CASES: Readonly<Record<string, Case>> = {
 		isDone: (json) => (json['directory'] as IDataObject | undefined)?.['result'] === 'updated',
 	},
 };
+
+/** A member the directory itself is the master of. */
+function ownUser() {
+	return [...sandbox.control.entra.state.users.values()].find(
+		({ onPremisesSyncEnabled, userType }) =>
+			onPremisesSyncEnabled === null && userType === 'Member',
+	);
+}
 
 async function anyId(): Promise<string> {
 	const [extension] = await readEnabled(sandbox, 'scim');
@@ -214,6 +295,78 @@ describe('a node that can do nothing at all', () => {
 
 	it('stops where it is set to stop', async () => {
 		expect((await attempt('stopWorkflow')).error?.message).toMatch(/secret/i);
+	});
+});
+
+describe('a row of Field Mapper whose expression stops for one person', () => {
+	const stops = '={{ $json.user.id === "u1" ? $("Nobody").item.json.x : "Engineer" }}';
+	const mapping = (onInvalid: string) => ({
+		system: 'scim',
+		mapping: 'custom',
+		rows: {
+			row: [
+				{
+					field: 'jobTitle',
+					source: 'expression',
+					expression: stops,
+					options: { onInvalid },
+				},
+			],
+		},
+	});
+	const others = ['u2', 'u3'].map((id) => ({ ...person, id }));
+
+	const map = async (onInvalid: string, onError: OnError) =>
+		await runNode({
+			node: new FieldMapper(),
+			parameters: mapping(onInvalid),
+			inputs: [
+				onWire(
+					[person, ...others].map((user) => ({ user, read: { ...users, count: 3 }, ...NOTE })),
+				),
+			],
+			onError,
+		});
+
+	it.each(['continueErrorOutput', 'continueRegularOutput', 'stopWorkflow'] as const)(
+		'rejects that person with the reason, and maps the others (%s)',
+		async (onError) => {
+			const { outputs, error } = await map('reject', onError);
+			expect(error).toBeUndefined();
+			// A list that lost somebody is no longer whole.
+			expect(outputs[0]?.map(({ json }) => json['contact'])).toEqual([
+				null,
+				{ jobTitle: 'Engineer' },
+				{ jobTitle: 'Engineer' },
+			]);
+			expect(outputs[1]?.map(({ json }) => json)).toMatchObject([
+				{
+					...NOTE,
+					user: { id: 'u1' },
+					problems: [{ why: expect.stringContaining('The expression stopped') }],
+				},
+			]);
+		},
+	);
+
+	it('leaves the field of that person alone where nobody is to be rejected for it', async () => {
+		const { outputs } = await map('leave', 'continueErrorOutput');
+		expect(outputs[0]?.map(({ json }) => json['contact'])).toEqual([
+			{},
+			{ jobTitle: 'Engineer' },
+			{ jobTitle: 'Engineer' },
+		]);
+		expect(JSON.stringify(outputs[0]?.[0]?.json['decisions'])).toContain('expression stopped');
+		expect(outputs[1]).toEqual([]);
+	});
+});
+
+it('the import file holds those who can be read, where one cannot', async () => {
+	const { outputs } = await run('PBX Target, Apply Changes to a file', 'continueErrorOutput');
+	expect(outputs.map((items) => items.length)).toEqual([1, 1, 1]);
+	expect(outputs[1]?.[0]).toMatchObject({
+		json: { importFile: { count: 1, rows: [expect.anything()] } },
+		pairedItem: [{ item: 1 }],
 	});
 });
 

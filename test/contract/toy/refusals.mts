@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../../../http/port.ts';
-import { parseJson, quote, troubleIn } from '../../../pbx/answer.ts';
+import { quote } from '../../../http/quote.ts';
+import { parseJson, troubleIn } from '../../../pbx/answer.ts';
 import type { Diagnostic } from '../../../sync/diagnostic.ts';
 import { refusal } from './wire.mts';
 
