@@ -333,6 +333,50 @@ describe('A worker that is killed in the middle of a run', () => {
 	}
 });
 
+describe('What a sync remembers from run to run', () => {
+	const remembering = () => sync('vodia', 'Remembering', { entraUserSource: { mode: 'changes' } });
+
+	inQueueMode('is there when another workflow calls it: only who changed is read', async () => {
+		const called = await store(remembering());
+		await stage.api.publish(called);
+		const caller = await startable(calling(called));
+		const scopes: string[] = [];
+		for (let run = 0; run < 2; run++) {
+			await runOnce(stage.api, caller);
+			scopes.push(scopeOf(await lastRun(called)));
+		}
+		expect(scopes).toEqual(['whole', 'changes']);
+	});
+
+	// Newer versions of n8n start workers without a workflow's static data; docs/queue-mode.md says so.
+	inQueueMode('is missing when its own trigger starts it, so that everybody is read', async () => {
+		const started = await startable(remembering());
+		const runs = [await runOnce(stage.api, started), await runOnce(stage.api, started)];
+		expect(runs.map(scopeOf)).toEqual(['whole', 'whole']);
+		expect(report(runs[1] as Execution)).toMatchObject(NOTHING);
+	});
+
+	const read = z.object({ read: z.object({ scope: z.string() }) });
+	const scopeOf = (execution: Execution) =>
+		read.parse(execution.items('Read Entra users')[0]).read.scope;
+
+	/** As small as a workflow can be that runs another on a schedule. */
+	function calling({ id }: StoredWorkflow): WorkflowFile {
+		const schedule = template(MANY).nodes.find(({ type }) => type.endsWith('.scheduleTrigger'));
+		const call = template(MANY).nodes.find(({ type }) => type.endsWith('.executeWorkflow'));
+		if (!schedule || !call) throw new Error(`${MANY} calls no workflow.`);
+		const parameters = { ...call.parameters, workflowId: { __rl: true, mode: 'id', value: id } };
+		return {
+			name: 'Calling',
+			nodes: [schedule, { ...call, parameters, onError: 'stopWorkflow' }],
+			connections: {
+				[schedule.name]: { main: [[{ node: call.name, type: 'main', index: 0 }]] },
+			},
+			settings: {},
+		};
+	}
+});
+
 const link = z.object({ userId: z.string(), extensionId: z.string() });
 
 const applied = z.object({
