@@ -34,17 +34,19 @@ export const options: INodeProperties = {
 			name: 'wholeEveryDays',
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 30 },
+			displayOptions: { show: { '/mode': ['changes'] } },
 			default: 1,
 			description:
-				'Of changes only: how many days later everybody is read anew. Changes alone can miss, for instance, a restored user.',
+				'How many days later everybody is read anew. Changes alone can miss, for instance, a restored user.',
 		},
 		{
 			displayName: 'Full Read After Runs',
 			name: 'wholeEveryRounds',
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 10_000 },
+			displayOptions: { show: { '/mode': ['changes'] } },
 			default: 500,
-			description: 'Of changes only: how many runs later everybody is read anew',
+			description: 'How many runs later everybody is read anew',
 		},
 		{
 			displayName: 'Groups to Tell',

@@ -26,6 +26,16 @@ const operation: INodeProperties = {
 	default: 'applyChanges',
 };
 
+/** Without it the panel says nothing of what the operation expects. */
+const changesNotice: INodeProperties = {
+	displayName:
+		"Connect the results of PBX Target. Nothing is written to the directory while 'Dry Run' is on.",
+	name: 'changesNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { operation: ['applyChanges'] } },
+};
+
 const user: INodeProperties = {
 	displayName: 'User',
 	name: 'user',
@@ -83,6 +93,7 @@ const dryRun: INodeProperties = {
 export const parameters: INodeProperties[] = [
 	authenticationParameter,
 	operation,
+	changesNotice,
 	user,
 	attributes,
 	dryRun,

@@ -67,6 +67,7 @@ export const safetyOptions: INodeProperties[] = [
 		name: 'acceptSmaller',
 		type: 'fixedCollection',
 		default: {},
+		placeholder: 'Add Number and Day',
 		description: 'How few users are right for once, with the day this ends',
 		options: [
 			{

@@ -90,8 +90,9 @@ const options: INodeProperties = {
 			displayName: 'Override',
 			name: 'override',
 			type: 'fixedCollection',
-			typeOptions: { multipleValues: true },
+			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Override' },
 			default: {},
+			placeholder: 'Add Override',
 			description: 'A larger number for once, with the day it ends',
 			options: [
 				{

@@ -185,6 +185,7 @@ export const parameters: INodeProperties[] = [
 				name: 'override',
 				type: 'fixedCollection',
 				default: {},
+				placeholder: 'Add Override',
 				description: 'A larger number for once, with the day it ends',
 				options: [
 					{

@@ -49,6 +49,16 @@ export function groupLimitsParameter(kinds: Kinds): INodeProperties {
 				name: 'group',
 				values: [
 					{
+						displayName: 'Extensions',
+						name: 'members',
+						type: 'string',
+						required: true,
+						default: '',
+						placeholder: `e.g. 200-299, department=Support${pools ? ', pool=Sales' : ''}`,
+						description: `Numbers, ranges, mail addresses and field values, written as protected extensions are${pools ? ', as they are or as they would become. For Creating also the name of a number pool.' : ''}`,
+					},
+					kindParameter(kinds),
+					{
 						displayName: 'At Most',
 						name: 'maxCount',
 						type: 'number',
@@ -56,15 +66,6 @@ export function groupLimitsParameter(kinds: Kinds): INodeProperties {
 						default: 5,
 						description: 'How many of the group within the limit window',
 					},
-					{
-						displayName: 'Extensions',
-						name: 'members',
-						type: 'string',
-						default: '',
-						placeholder: `e.g. 200-299, department=Support${pools ? ', pool=Sales' : ''}`,
-						description: `Numbers, ranges, mail addresses and field values, written as protected extensions are${pools ? ', as they are or as they would become. For Creating also the name of a number pool.' : ''}`,
-					},
-					kindParameter(kinds),
 				],
 			},
 		],

@@ -1,6 +1,6 @@
 /** What a page has to be on a phone, by day and by night: readable, whole, and made for everybody. */
 import type { Page } from 'playwright-core';
-import type { Session } from './session.mts';
+import { FOR_DOCS, type Session } from './session.mts';
 
 export const PHONE = { viewport: { width: 390, height: 844 } };
 
@@ -49,8 +49,8 @@ const FLAWS = `(() => {
 })()`;
 
 /**
- * Takes a picture of the page at the size of a phone, `<name>-light` and `<name>-dark`, and gives
- * what is wrong with either. The page is left at that size, light.
+ * Takes a picture of the page at the size of a phone, `<name>-light` and `<name>-dark`, whole unless it
+ * is for the documentation, and gives what is wrong with either. The page is left at that size, light.
  */
 export async function onPhone(session: Session, page: Page, name: string): Promise<string[]> {
 	const flaws: string[] = [];
@@ -61,7 +61,7 @@ export async function onPhone(session: Session, page: Page, name: string): Promi
 		await page.waitForTimeout(400);
 		const found = await page.evaluate<string[]>(FLAWS);
 		flaws.push(...found.map((flaw) => `${colorScheme}: ${flaw}`));
-		await session.picture(page, `${name}-${colorScheme}`, { fullPage: true });
+		await session.picture(page, `${name}-${colorScheme}`, { fullPage: !FOR_DOCS });
 	}
 	return flaws;
 }

@@ -14,10 +14,8 @@ import { whenPublished } from '../n8n/published.mts';
 import { ensureChromium } from './chromium.mts';
 
 /** `PICTURES=docs npm run test:browser` makes the pictures of the documentation anew. */
-const ARTEFACTS =
-	process.env['PICTURES'] === 'docs'
-		? join(ROOT, 'docs', 'pictures')
-		: join(ROOT, 'test', 'artefacts');
+export const FOR_DOCS = process.env['PICTURES'] === 'docs';
+const ARTEFACTS = FOR_DOCS ? join(ROOT, 'docs', 'pictures') : join(ROOT, 'test', 'artefacts');
 /** Headless, and silent towards the outside. */
 const FLAGS = [
 	'--headless',
