@@ -202,6 +202,7 @@ const rowOptions: INodeProperties = {
 			type: 'string',
 			noDataExpression: true,
 			default: '',
+			placeholder: 'e.g. Headquarters',
 			description: "The value of users who have none. It goes before 'When Empty'.",
 		},
 		{
