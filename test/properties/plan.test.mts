@@ -140,6 +140,8 @@ describe('Whatever comes in and however it is set', () => {
 				}
 				for (const [name, { to }] of Object.entries(fields)) {
 					expect(known).toContain(name);
+					// What is not mapped is not cleared either.
+					expect(contact).toHaveProperty([name]);
 					expect(to).toBe(contact?.[name]?.trim() || null);
 				}
 			}

@@ -1,5 +1,5 @@
 /** Builds small worlds to plan in, and a phone system of the simplest kind that does what a plan says. */
-import type { FieldDefinition } from '../../../sync/contact.ts';
+import type { Contact, FieldDefinition } from '../../../sync/contact.ts';
 import type { PlanSettings, SystemFacts } from '../../../sync/draft.ts';
 import { wholeness } from '../../../sync/guard.ts';
 import type { NumberEvent } from '../../../sync/history.ts';
@@ -115,6 +115,17 @@ export function inputOf(world: World): PlanInput {
 	};
 }
 
+/** Where case makes no difference, a phone system keeps a value as it likes. */
+function inItsOwnCase(written: Contact, { fields }: PlanInput): Contact {
+	const isLoose = (name: string) => fields.some((each) => each.name === name && each.ignoreCase);
+	return Object.fromEntries(
+		Object.entries(written).map(([name, value]) => [
+			name,
+			isLoose(name) ? (value?.toUpperCase() ?? null) : value,
+		]),
+	);
+}
+
 /** Does everything the plan says, and remembers pairings where links are wired. */
 export function apply(input: PlanInput, { changes }: Plan): PlanInput {
 	const extensions = new Map(input.extensions.map((each) => [each.id, each]));
@@ -139,7 +150,7 @@ export function apply(input: PlanInput, { changes }: Plan): PlanInput {
 			number,
 			externalId,
 			enabled: change.kind === 'enable' ? true : before.enabled,
-			fields: { ...before.fields, ...written },
+			fields: { ...before.fields, ...inItsOwnCase(written, input) },
 		});
 		const pinned = links.get(user.id)?.state === 'pinned';
 		links.set(user.id, link(user.id, id, { number, state: pinned ? 'pinned' : 'active' }));
