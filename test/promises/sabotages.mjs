@@ -127,15 +127,6 @@ export const SABOTAGES = [
 		name: 'makes one account when the connection is cut before the answer',
 	},
 	{
-		promise: KILLED,
-		file: 'pbx/creation.ts',
-		text: 'return (await foundAfter(thrown, find)) ?? (await Promise.reject(thrown));',
-		instead: 'return await send();',
-		test: 'test/faults/simulation.test.mts',
-		name: 'comes to the right end from',
-		env: { FAULT_SEEDS: '200' },
-	},
-	{
 		promise: MAPPED,
 		file: 'sync/merge.ts',
 		text: "if (wish === undefined || name === 'number') continue;",
