@@ -75,9 +75,10 @@ const EXPLAINED = `## What takes the time
 - **A first run** adopts everybody: each user is a change with a fingerprint of the extension it was
   decided from. From the second run on there is nothing to write down.
 - **A million at once** is more than ten times a hundred thousand: gigabytes of people, extensions and links are
-  in memory meanwhile. Shards, below, are the better way.
-- **Loading the nodes** reads the numbering plans of the phone library, and makes the schemas of all ten phone
-  systems, before anything uses them.
+  in memory meanwhile, looking somebody up leaves the processor's caches, and collecting garbage takes longer.
+  Shards, below, are the better way.
+- **Loading the nodes** makes what panels show, with the fields of all ten phone systems; whatever only a run needs
+  is loaded by the first run ([why](decisions/0014-loaded-when-used.md)).
 - **Writes**: no phone system here publishes requests per second. What each takes is so many requests at
   once, and the bench measures how much of that is used.
 

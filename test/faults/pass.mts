@@ -29,6 +29,11 @@ export interface World {
 	readonly clock: { now: number };
 	/** Rows of the links table; two runs at once may both insert one. */
 	readonly links: Link[];
+	/**
+	 * Who may make people, and since when, where the system would let them be made twice. A run that
+	 * is killed never gives it back; as in `nodes/host/turn.ts` it counts for a while then.
+	 */
+	turn: { readonly run: Run; readonly at: number } | null;
 }
 
 const QUERY: UserQuery = {
@@ -57,6 +62,7 @@ const ROWS = [
 	row('jobTitle', 'jobTitle'),
 ];
 
+const SILENT_MS = 90_000;
 const ANY = { maxCount: 1000, maxPercent: 100, floor: 3 };
 
 /** Rejects as a run in n8n ends when a node of it throws: what came later did not happen. */
@@ -112,13 +118,24 @@ export async function pass(world: World, run: Run): Promise<void> {
 		});
 		const tasks = planned.changes.map(({ change, user }) => ({ change, userId: user.id }));
 		const options = { dryRun: false, mayDelete: true, at: now };
-		const applied = await applyChanges(system, definition.capabilities, tasks, options);
+		const mayDouble =
+			definition.capabilities.sharedEmail && tasks.some(({ change }) => change.kind === 'create');
+		// Somebody has to approve it, and another run may have done the same before.
+		for (let wait = mayDouble ? world.chance.of([0, 0, 25]) : 0; wait > 0; wait--)
+			await network.step(run, 'wait for approval', () => undefined);
+		const at = world.clock.now;
+		const isOurs = !mayDouble || world.turn === null || at - world.turn.at > SILENT_MS;
+		if (mayDouble && isOurs) world.turn = { run, at };
+		const applied = isOurs
+			? await applyChanges(system, definition.capabilities, tasks, options)
+			: [];
 		planned.changes.forEach((item, index) => {
 			const { outcome } = applied[index] ?? {};
 			if (outcome) items.push({ ...item, outcome });
 		});
 		items.push(...(await cleanUp(world, system, planned.unmatched, links, now)));
 	} finally {
+		if (world.turn?.run === run) world.turn = null;
 		await system.close();
 	}
 	for (const item of items) {

@@ -28,6 +28,8 @@ export interface Phones extends Server {
 	readonly definition: SystemDefinition;
 	readonly credential: Readonly<Record<string, unknown>>;
 	accounts(): Account[];
+	/** Nobody had an account before there was a sync. */
+	readonly isNew?: boolean;
 	/** By hand, before there was a sync. */
 	put(mail: string, number: string): void;
 }
@@ -108,14 +110,24 @@ interface ScimAccount {
 }
 
 /** As much of RFC 7644 as the adapter asks for; user names are unique. */
-export function scimPhones(): Phones {
+export const scimPhones = (): Phones => scimServer(true);
+
+/** Makes an account as often as it is asked to, so that nobody but us keeps people from having two. */
+export function lenientPhones(): Phones {
+	const { capabilities } = scim;
+	const definition = { ...scim, capabilities: { ...capabilities, sharedEmail: true } };
+	return { ...scimServer(false), name: 'lenient SCIM', definition, isNew: true };
+}
+
+function scimServer(isUnique: boolean): Phones {
 	const accounts = new Map<string, ScimAccount>();
 	let sessionOver = false;
 	let lastId = 0;
 
 	function make(values: Partial<ScimAccount>): HttpResponse {
 		const taken = [...accounts.values()].some(({ userName }) => userName === values.userName);
-		if (taken) return json(409, { scimType: 'uniqueness', detail: 'userName is taken' });
+		if (isUnique && taken)
+			return json(409, { scimType: 'uniqueness', detail: 'userName is taken' });
 		const id = `s${String(++lastId)}`;
 		const account = { active: true, ...values, id };
 		accounts.set(id, account);

@@ -7,7 +7,7 @@ import { Chance } from './chance.mts';
 import { Tenant } from './directory.mts';
 import { Network, Run, type Fault } from './network.mts';
 import { pass, type World } from './pass.mts';
-import { scimPhones, yeastarPhones, type Account } from './phones.mts';
+import { lenientPhones, scimPhones, yeastarPhones, type Account } from './phones.mts';
 
 export interface Simulated {
 	readonly violations: readonly string[];
@@ -22,14 +22,14 @@ export async function simulate(seed: number): Promise<Simulated> {
 	const chance = new Chance(seed);
 	const clock = { now: Date.UTC(2026, 0, 1) };
 	const tenant = new Tenant();
-	const phones = chance.is(0.5) ? scimPhones() : yeastarPhones(() => clock.now);
+	const phones = chance.of([scimPhones, lenientPhones, () => yeastarPhones(() => clock.now)])();
 	const watch = new Watch(tenant, () => phones.accounts());
 	const network = new Network(chance, (label) => watch.look(label));
-	const world: World = { chance, network, tenant, phones, clock, links: [] };
+	const world: World = { chance, network, tenant, phones, clock, links: [], turn: null };
 
 	for (let n = 3 + chance.below(6); n > 0; n--) tenant.join();
 	tenant.people.forEach(({ mail }, n) => {
-		if (chance.is(0.3)) phones.put(mail, String(200 + n));
+		if (chance.is(0.3) && !phones.isNew) phones.put(mail, String(200 + n));
 	});
 	phones.put('reception@example.com', '900');
 	watch.look('set up');

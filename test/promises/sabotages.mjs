@@ -127,6 +127,22 @@ export const SABOTAGES = [
 		name: 'makes one account when the connection is cut before the answer',
 	},
 	{
+		promise: KILLED,
+		file: 'pbx/creation.ts',
+		text: 'return (await foundAfter(thrown, find)) ?? (await Promise.reject(thrown));',
+		instead: 'return isPerhapsMade(thrown) ? await send() : await Promise.reject(thrown);',
+		test: 'test/faults/simulation.test.mts',
+		name: 'comes to the right end from',
+	},
+	{
+		promise: KILLED,
+		file: 'pbx/apply.ts',
+		text: 'const judged = present ? withoutPresent(tasks, wanted, present) : wanted;',
+		instead: 'const judged = wanted;',
+		test: 'test/faults/simulation.test.mts',
+		name: 'comes to the right end from',
+	},
+	{
 		promise: MAPPED,
 		file: 'sync/merge.ts',
 		text: "if (wish === undefined || name === 'number') continue;",
