@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { quick } from '../http/quick';
 import { DiagnosedError } from '../sync/diagnostic';
 import { BrokenAnswer, ExpiredPage } from './diagnosis';
 import type { Graph, GraphQuery } from './graph';
@@ -41,12 +42,14 @@ function isId(id: unknown): boolean {
 	return typeof id === 'string' && ID.test(id);
 }
 
-const page = z.object({
-	value: z.array(row),
-	'@odata.nextLink': z.string().min(1).nullish(),
-	'@odata.deltaLink': z.string().min(1).nullish(),
-	'@odata.count': z.number().int().nonnegative().nullish(),
-});
+const page = quick(
+	z.object({
+		value: z.array(row),
+		'@odata.nextLink': z.string().min(1).nullish(),
+		'@odata.deltaLink': z.string().min(1).nullish(),
+		'@odata.count': z.number().int().nonnegative().nullish(),
+	}),
+);
 
 export type Page = z.infer<typeof page>;
 
@@ -62,24 +65,38 @@ export async function readList(
 	query: GraphQuery,
 	onProgress?: OnProgress,
 ): Promise<Row[]> {
+	return await readListAs(graph, query, (object) => object, onProgress);
+}
+
+/**
+ * The same, keeping of every object only what `keep` makes of it as it comes: of a long list, what
+ * Graph sent for each is most of the memory.
+ */
+export async function readListAs<Kept>(
+	graph: Graph,
+	query: GraphQuery,
+	keep: (object: Row) => Kept,
+	onProgress?: OnProgress,
+): Promise<Kept[]> {
 	for (let restarts = 0; ; restarts++) {
-		const reading = await readOnce(graph, query, restarts, onProgress);
+		const reading = await readOnce(graph, query, keep, restarts, onProgress);
 		if (reading.kind === 'whole') return reading.rows;
 		if (restarts === RESTARTS) throw reading.because;
 	}
 }
 
-type Reading =
-	| { readonly kind: 'whole'; readonly rows: Row[] }
+type Reading<Kept> =
+	| { readonly kind: 'whole'; readonly rows: Kept[] }
 	| { readonly kind: 'again'; readonly because: DiagnosedError };
 
-async function readOnce(
+async function readOnce<Kept>(
 	graph: Graph,
 	query: GraphQuery,
+	keep: (object: Row) => Kept,
 	restarts: number,
 	onProgress?: OnProgress,
-): Promise<Reading> {
-	const rows = new Map<string, Row>();
+): Promise<Reading<Kept>> {
+	const rows = new Map<string, Kept>();
 	const trail = new Trail();
 	let counted: number | null = null;
 	let total: number | null = null;
@@ -89,7 +106,7 @@ async function readOnce(
 		if (read.kind === 'again') return read;
 		// An object that moved while we read comes twice; the later word counts, in the earlier place.
 		const known = rows.size;
-		for (const each of read.page.value) rows.set(each.id, each);
+		for (const each of read.page.value) rows.set(each.id, keep(each));
 		counted ??= read.page['@odata.count'] ?? null;
 		link = trail.next(read.page, rows.size > known);
 		total ??= counted;

@@ -6,13 +6,13 @@ import type { Asking } from './diagnosis';
 import { ASKING } from './diagnosis';
 import type { ODataFilter } from './filter';
 import { NO_FILTER, rawFilter } from './filter';
-import type { Graph } from './graph';
+import type { Graph, GraphQuery } from './graph';
 import { membersPath } from './group';
 import type { OnProgress, Row } from './listing';
-import { readList, readObject } from './listing';
+import { readList, readListAs, readObject } from './listing';
 import type { GroupToRead, UserQuery } from './scope';
 import { groupsOf, memberKey } from './scope';
-import { allVisible, noneBare, refuseHidden, refuseIfBlind } from './visibility';
+import { allVisible, noneBare, refuseHidden, refuseIfBlind, Sight } from './visibility';
 
 const EXPAND_MANAGER = `${MANAGER}($select=${MANAGER_PARTS.join(',')})`;
 
@@ -46,11 +46,25 @@ export class Reader {
 
 	/** Users of the tenant. `more` are attributes needed for a decision, besides those of the wire. */
 	async users(filter: ODataFilter, more: readonly string[]): Promise<Row[]> {
-		const rows = await this.list('/users', ASKING.users, this.select(more), {
-			filter,
-			...(this.withManager ? { expand: EXPAND_MANAGER } : {}),
-		});
-		return allVisible(rows);
+		return await this.usersAs(filter, more, (row) => row);
+	}
+
+	/** The same, keeping of every user only what `keep` makes of it as it comes. */
+	async usersAs<Kept>(
+		filter: ODataFilter,
+		more: readonly string[],
+		keep: (row: Row) => Kept,
+	): Promise<Kept[]> {
+		const sight = new Sight();
+		const expand = this.withManager ? { expand: EXPAND_MANAGER } : {};
+		const query = queryOf('/users', ASKING.users, this.select(more), { filter, ...expand });
+		const look = (row: Row) => {
+			sight.look(row);
+			return keep(row);
+		};
+		const kept = await readListAs(this.graph, query, look, this.onProgress);
+		sight.refuse();
+		return kept;
 	}
 
 	/** Users in a group. Without their managers: expanding is not possible here. */
@@ -113,21 +127,10 @@ export class Reader {
 		path: string,
 		asking: Asking,
 		select: readonly string[],
-		{ filter = NO_FILTER, expand, advanced }: ListOptions,
+		options: ListOptions,
 	): Promise<Row[]> {
-		return await readList(
-			this.graph,
-			{
-				path,
-				asking,
-				select,
-				top: PAGE,
-				advanced: advanced ?? filter.advanced,
-				...(filter.text === null ? {} : { filter: filter.text }),
-				...(expand === undefined ? {} : { expand }),
-			},
-			this.onProgress,
-		);
+		const query = queryOf(path, asking, select, options);
+		return await readList(this.graph, query, this.onProgress);
 	}
 
 	private unlessForbidden(thrown: unknown): Row[] {
@@ -136,6 +139,23 @@ export class Reader {
 		this.notes.push(thrown.diagnostic);
 		return [];
 	}
+}
+
+function queryOf(
+	path: string,
+	asking: Asking,
+	select: readonly string[],
+	{ filter = NO_FILTER, expand, advanced }: ListOptions,
+): GraphQuery {
+	return {
+		path,
+		asking,
+		select,
+		top: PAGE,
+		advanced: advanced ?? filter.advanced,
+		...(filter.text === null ? {} : { filter: filter.text }),
+		...(expand === undefined ? {} : { expand }),
+	};
 }
 
 function unlessNotFound(thrown: unknown): null {

@@ -83,19 +83,22 @@ async function fromEverybody(
 	const { graph, here } = splitForEverybody(query, reader.withManager);
 	const meetsRaw = here.raw === null ? null : await reader.meetingRaw(here.raw);
 	const judge = new Judge(query, { members, meetsRaw }, here);
-	const others: Array<readonly [Row, string]> = [];
-	for (const row of await reader.users(graph, neededToJudge(query, here))) {
+	const others: ReadUser[] = [];
+	const all = await reader.usersAs(graph, neededToJudge(query, here), (row) => {
 		const { inScope, because } = judge.verdict(row);
-		if (inScope) found.add(row, statusOf(row), [because]);
-		else others.push([row, because]);
-	}
-	if (!query.includeOutOfScope) return;
-	for (const [row, because] of others) {
 		const status = statusOf(row);
+		if (inScope) return { inScope, user: found.make(row, status, [because]) };
+		if (!query.includeOutOfScope) return null;
 		// That an account is disabled says more than that it is out of scope.
-		if (status === 'active') found.add(row, 'outOfScope', [because]);
-		else if (query.filter.includeDisabled) found.add(row, status, [because]);
+		if (status === 'active') return { inScope, user: found.make(row, 'outOfScope', [because]) };
+		if (!query.filter.includeDisabled) return null;
+		return { inScope, user: found.make(row, status, [because]) };
+	});
+	for (const each of all) {
+		if (each?.inScope) found.take(each.user);
+		else if (each) others.push(each.user);
 	}
+	for (const other of others) found.take(other);
 }
 
 function splitForEverybody(
@@ -127,14 +130,22 @@ export class Findings {
 
 	/** Whoever was found first stays: what is in scope now counts more than the recycle bin. */
 	add(row: Row, status: UserStatus, because: readonly string[]): void {
-		if (this.found.has(row.id)) return;
+		if (!this.found.has(row.id)) this.take(this.make(row, status, because));
+	}
+
+	take(user: ReadUser): void {
+		if (!this.found.has(user.user.id)) this.found.set(user.user.id, user);
+	}
+
+	/** What is found of a row, without counting it as found yet. */
+	make(row: Row, status: UserStatus, because: readonly string[]): ReadUser {
 		const sentences = [...because, ...STATUS_SENTENCES[status]];
 		const key = sentences.join('\n');
 		const decisions = this.sentences.get(key) ?? sentences;
 		this.sentences.set(key, decisions);
 		const user = this.toUser(row, status);
 		const groups = this.groupsOf?.(row.id);
-		this.found.set(row.id, { user: groups ? { ...user, groups } : user, decisions });
+		return { user: groups ? { ...user, groups } : user, decisions };
 	}
 
 	/** Deleted for good: nothing but the ID is left, and what was not read is not said to be empty. */

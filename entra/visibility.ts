@@ -13,15 +13,38 @@ import { isBareId, isBasicOnly } from './user';
 
 /** Gives the rows back, or throws when they hold less than an app with User.Read.All would see. */
 export function allVisible(rows: Row[]): Row[] {
-	if (rows.length > 0 && rows.every(isBasicOnly) && !rows.some(isBareId)) {
-		throw notVisible('Microsoft Graph gave only names and addresses of users, and nothing else.');
+	const sight = new Sight();
+	for (const row of rows) sight.look(row);
+	sight.refuse();
+	return rows;
+}
+
+/** The same for a list nobody keeps whole: every row is looked at as it comes. */
+export class Sight {
+	private rows = 0;
+
+	private bare = 0;
+
+	private basicOnly = 0;
+
+	look(row: Row): void {
+		this.rows += 1;
+		if (isBareId(row)) this.bare += 1;
+		if (isBasicOnly(row)) this.basicOnly += 1;
 	}
-	return noneBare(rows);
+
+	/** Throws when less was seen than an app with User.Read.All would see. */
+	refuse(): void {
+		if (this.bare > 0) throw notVisible(BARE);
+		if (this.rows > 0 && this.basicOnly === this.rows) {
+			throw notVisible('Microsoft Graph gave only names and addresses of users, and nothing else.');
+		}
+	}
 }
 
 /** The same for the recycle bin, where less is kept of a user. */
 export function noneBare(rows: Row[]): Row[] {
-	if (rows.some(isBareId)) throw notVisible('Microsoft Graph gave users without their attributes.');
+	if (rows.some(isBareId)) throw notVisible(BARE);
 	return rows;
 }
 
@@ -63,6 +86,8 @@ async function hidingGroups(graph: Graph, group: GroupToRead): Promise<Row[]> {
 	}
 	return found.filter(({ visibility }) => visibility === 'HiddenMembership');
 }
+
+const BARE = 'Microsoft Graph gave users without their attributes.';
 
 function notVisible(what: string): DiagnosedError {
 	return new DiagnosedError({

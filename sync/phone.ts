@@ -34,6 +34,8 @@ const EXTENSION_MARK =
 const SEVERAL = /[,;|\n&]|\s(?:or|and|oder|und)\s|\d\D*\+/i;
 const NOT_PART_OF_A_NUMBER = /[^\d+\s().[\]/-]/u;
 const TRUNK_IN_BRACKETS = /(\d\D*)[([]\s*0\s*[)\]]/;
+/** Nothing to tidy up, and nothing else it could mean; so most numbers are written. */
+const E164 = /^\+\d{6,15}$/;
 const INTERNATIONAL = /^[([\s]*(?:\+|00)/;
 /** A national text this short is an internal number, an emergency number or a service, nobody's line. */
 const SHORT = 5;
@@ -50,6 +52,10 @@ export function countryCode(text: unknown): CountryCode | undefined {
  * international forms are read.
  */
 export function readPhone(text: string, country?: CountryCode): PhoneReading {
+	if (E164.test(text)) {
+		const number = parse(text);
+		if (number?.isValid()) return { kind: 'number', number, extension: null };
+	}
 	const typed = text
 		.normalize('NFKC')
 		.replace(/\p{Cf}/gu, '')

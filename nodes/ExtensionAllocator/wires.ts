@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
+import { fitsAsItIs, quick } from '../../http/quick';
 import type { Diagnostic } from '../../sync/diagnostic';
 import { DiagnosedError } from '../../sync/diagnostic';
 import { wholeness, type Wholeness } from '../../sync/guard';
@@ -56,6 +57,7 @@ export function readUsers(context: IExecuteFunctions): Wire<ContactItem> {
 		of: 'users',
 		section: 'user',
 		schema: userItem.extend({ read: marks.shape }),
+		isPlain: fitsAsItIs(userItem.extend({ read: marks.known })),
 		idOf: (item) => item.user.id,
 		thingOf: (item) => item,
 		input: 'Users',
@@ -75,6 +77,7 @@ export function readExtensions(context: IExecuteFunctions): ExtensionsWire {
 		of: 'extensions',
 		section: 'extension',
 		schema: extensionItem.extend({ read: marks.shape }),
+		isPlain: fitsAsItIs(extensionItem.extend({ read: marks.known })),
 		idOf: (item) => item.extension.id,
 		thingOf: (item) => item.extension,
 		input: 'Extensions',
@@ -123,12 +126,17 @@ class Marks {
 		.unknown()
 		.transform((value, context) => this.seen.get(value) ?? this.read(value, context));
 
+	/** The very mark of an item before: most of a wire's items. */
+	readonly known = z.custom<ReadMark>(
+		(value) => value !== undefined && this.seen.get(value) === value,
+	);
+
 	all(): readonly ReadMark[] {
 		return [...this.distinct.values()];
 	}
 
 	private read(value: unknown, context: z.RefinementCtx): ReadMark {
-		const { data: mark, error } = this.schema.safeParse(value);
+		const { data: mark, error } = quick(this.schema).safeParse(value);
 		if (error) {
 			for (const issue of error.issues) context.addIssue(issue);
 			return z.NEVER;
@@ -145,6 +153,8 @@ interface Reading<Item, T> {
 	readonly of: ReadMark['of'];
 	readonly section: string;
 	readonly schema: z.ZodType<Item, z.ZodTypeDef, unknown>;
+	/** Whether the schema would change nothing, told quickly. */
+	readonly isPlain: (json: unknown) => json is Item;
 	readonly idOf: (item: Item) => string;
 	readonly thingOf: (item: Item) => T;
 	readonly input: string;
@@ -156,7 +166,7 @@ interface Reading<Item, T> {
 function readWire<Item, T>(
 	items: readonly INodeExecutionData[],
 	marks: Marks,
-	{ of, section, schema, idOf, thingOf, input, comesFrom, goesOn }: Reading<Item, T>,
+	{ of, section, schema, isPlain, idOf, thingOf, input, comesFrom, goesOn }: Reading<Item, T>,
 ): Wire<T> {
 	// The one item that says that the list is empty.
 	const emptyRead = z.object({ read: marks.shape });
@@ -171,6 +181,11 @@ function readWire<Item, T>(
 		const pairedItem = { item: index, input: of === 'users' ? USERS : EXTENSIONS };
 		failed.push({ ...failedItem(because, index), pairedItem });
 	};
+	const take = (item: Item, index: number) => {
+		const id = idOf(item);
+		things.push(thingOf(item));
+		if (!positions.has(id)) positions.set(id, index);
+	};
 	items.forEach(({ json }, index) => {
 		// A node set to always give an output gives an empty item when there is nothing.
 		if (Object.keys(json).length === 0) return;
@@ -178,15 +193,14 @@ function readWire<Item, T>(
 			broken++;
 			return;
 		}
+		if (isPlain(json)) return take(json, index);
 		if (!(section in json)) {
 			if (emptyRead.safeParse(json).success) return;
 			return fail(index, `It has no '${section}' section.`);
 		}
 		const parsed = schema.safeParse(json);
 		if (!parsed.success) return fail(index, inWords(parsed.error));
-		const id = idOf(parsed.data);
-		things.push(thingOf(parsed.data));
-		if (!positions.has(id)) positions.set(id, index);
+		take(parsed.data, index);
 	});
 	const read = wholeness({ of, marks: marks.all(), distinct: positions.size, broken });
 	return { things, read, positions, marks: marks.all(), failed };

@@ -77,7 +77,7 @@ export function mapItems(
 			...(result.createOnly.length > 0 ? { createOnly: result.createOnly } : {}),
 			...(result.reportOnly ? { reportOnly: result.reportOnly } : {}),
 			...(result.twoWay ? { twoWay: result.twoWay } : {}),
-			decisions: [...before, ...result.decisions],
+			decisions: result.decisions.length > 0 ? [...before, ...result.decisions] : before,
 			...steps,
 		});
 	});

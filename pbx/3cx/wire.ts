@@ -1,5 +1,6 @@
 /** 3CX v20: `connect/token` and the configuration interface `xapi/v1` (OData), as far as used here. */
 import { z } from 'zod';
+import { quick } from '../../http/quick';
 import { address, filled } from '../credential';
 
 export const credential = z.object({
@@ -15,7 +16,7 @@ export const token = z.object({ access_token: z.string().min(1) });
 const text = z.string().nullish();
 
 /** As much as is asked for: without `$select` the passwords of the user would come along. */
-export const user = z.object({
+const userShape = z.object({
 	Id: z.number().int(),
 	Number: z.string().min(1),
 	FirstName: text,
@@ -25,9 +26,10 @@ export const user = z.object({
 	OutboundCallerID: text,
 	Enabled: z.boolean().nullish(),
 });
+export const user = quick(userShape);
 export type XapiUser = z.output<typeof user>;
 
-export const SELECT = Object.keys(user.shape).join(',');
+export const SELECT = Object.keys(userShape.shape).join(',');
 
 export const userList = z.object({
 	'@odata.count': z.number().int().nonnegative(),

@@ -113,18 +113,17 @@ function open({
 
 	return {
 		async list() {
-			const rows = await readPages(
+			return await readPages(
 				DISPLAY_NAME,
 				async ({ offset }) => {
 					const { Resources, totalResults } = await query({
 						startIndex: String(offset + 1),
 						count: String(pageSize),
 					});
-					return { rows: Resources, total: totalResults };
+					return { rows: Resources.map(toExtension), total: totalResults };
 				},
 				{ atOnce: CAPABILITIES.concurrency, onProgress },
 			);
-			return rows.map(toExtension);
 		},
 
 		async get(id) {

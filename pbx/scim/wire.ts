@@ -1,5 +1,6 @@
 /** SCIM 2.0 (RFC 7643 and 7644), as far as it is used here. */
 import { z } from 'zod';
+import { quick } from '../../http/quick';
 import { address, filled } from '../credential';
 
 export const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
@@ -20,18 +21,20 @@ const flag = z.union([
 	z.string().transform((value) => value.toLowerCase() === 'true'),
 ]);
 
-export const user = z.object({
-	id: z.string().min(1),
-	externalId: text,
-	userName: text,
-	active: flag.nullish(),
-	name: z.object({ givenName: text, familyName: text }).nullish(),
-	displayName: text,
-	title: text,
-	emails: z.array(typedValue).nullish(),
-	phoneNumbers: z.array(typedValue).nullish(),
-	[ENTERPRISE]: z.object({ department: text, organization: text }).nullish(),
-});
+export const user = quick(
+	z.object({
+		id: z.string().min(1),
+		externalId: text,
+		userName: text,
+		active: flag.nullish(),
+		name: z.object({ givenName: text, familyName: text }).nullish(),
+		displayName: text,
+		title: text,
+		emails: z.array(typedValue).nullish(),
+		phoneNumbers: z.array(typedValue).nullish(),
+		[ENTERPRISE]: z.object({ department: text, organization: text }).nullish(),
+	}),
+);
 export type ScimUser = z.output<typeof user>;
 
 /** `Resources` may be missing when there are none (RFC 7644, 3.4.2). */
