@@ -1,8 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { LIST_FROM, readBefore } from '../../pbx/apply';
-import type { Extension } from '../../sync/item';
+import type { ContactItem, Extension } from '../../sync/item';
 import { needOf, needsAll } from '../../sync/need';
+import type { Wire } from '../ExtensionAllocator/wires';
 import { readUsers } from '../ExtensionAllocator/wires';
 import { isConnected, itemsOf } from '../host/inputs';
 import { readLinks } from '../host/links';
@@ -28,28 +29,30 @@ async function getNeeded(
 	context: IExecuteFunctions,
 	opened: OpenedPhoneSystem,
 ): Promise<INodeExecutionData[]> {
-	const read = await readNeeded(context, opened);
+	const users = readUsers(context);
+	const read = await readNeeded(context, opened, users);
 	if ('extensions' in read) {
-		return toItems(context, opened.definition, read.extensions, { scope: 'needed' });
+		const items = toItems(context, opened.definition, read.extensions, { scope: 'needed' });
+		return [...items, ...users.failed];
 	}
 	context.addExecutionHints({
 		message: `The whole list was read. ${read.because}`,
 		type: 'info',
 		location: 'outputPane',
 	});
-	return await getExtensions(context, opened);
+	return [...(await getExtensions(context, opened)), ...users.failed];
 }
 
 /** `because`: why they would not be enough. */
 async function readNeeded(
 	context: IExecuteFunctions,
 	{ definition, system }: OpenedPhoneSystem,
+	{ things: users, read }: Wire<ContactItem>,
 ): Promise<{ readonly extensions: readonly Extension[] } | { readonly because: string }> {
 	const { name, displayName, capabilities } = definition;
 	if (capabilities.canReadOne === false) {
 		return { because: `${displayName} cannot be asked for one extension alone.` };
 	}
-	const { things: users, read } = readUsers(context);
 	const isWired = isConnected(context, LINKS);
 	const links = isWired ? readLinks(itemsOf(context, LINKS), name) : null;
 	const asking = { users, mark: read.mark, links };

@@ -168,6 +168,15 @@ const CASES: Readonly<Record<string, Case>> = {
 		bad: { extensionId: 'nobody' },
 		isDone: (json) => 'extension' in json,
 	},
+	'PBX Target, Get Extensions, Only Those Needed': {
+		node: new PbxTarget(),
+		parameters: { system: 'scim', operation: 'getExtensions', read: 'needed' },
+		credentials: phones,
+		good: () => ({ user: person, read: users, contact: { email: 'ada@example.com' } }),
+		bad: { user: { id: 7 }, read: users },
+		// Whose list did not arrive whole gets everybody's.
+		isDone: (json) => (json['extension'] as IDataObject | undefined)?.['id'] === firstAccount()?.id,
+	},
 	'Unmatched Cleaner': {
 		node: new UnmatchedCleaner(),
 		parameters: { system: 'scim', dryRun: false },
@@ -209,6 +218,10 @@ const CASES: Readonly<Record<string, Case>> = {
 		isDone: (json) => (json['directory'] as IDataObject | undefined)?.['result'] === 'updated',
 	},
 };
+
+function firstAccount() {
+	return [...sandbox.control.scim.state.accounts.values()][0];
+}
 
 /** A member the directory itself is the master of. */
 function ownUser() {
