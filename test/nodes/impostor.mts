@@ -85,9 +85,9 @@ export async function impersonate(origin: string): Promise<Impostor> {
 	/** Until nobody takes it any more. */
 	async function pour(response: ServerResponse): Promise<void> {
 		let sent = 0;
+		const closed = once(response, 'close');
 		while (!response.destroyed && sent < 1_000_000_000) {
-			if (!response.write(CHUNK))
-				await Promise.race([once(response, 'drain'), once(response, 'close')]);
+			if (!response.write(CHUNK)) await Promise.race([once(response, 'drain'), closed]);
 			sent += CHUNK.length;
 		}
 		longest = Math.max(longest, sent);
