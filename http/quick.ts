@@ -71,7 +71,9 @@ const REWRITES = new Set(['trim', 'toLowerCase', 'toUpperCase']);
 function ofString(shape: z.ZodString): Check {
 	const { checks, coerce } = shape._def;
 	if (coerce || checks.some(({ kind }) => REWRITES.has(kind))) return NEVER;
-	return ruled(shape, checks.length > 0, (value) => typeof value === 'string');
+	const shortest = shape.minLength ?? 0;
+	const hasRules = checks.some(({ kind }) => kind !== 'min');
+	return ruled(shape, hasRules, (value) => typeof value === 'string' && value.length >= shortest);
 }
 
 function ofNumber(shape: z.ZodNumber): Check {
@@ -81,7 +83,7 @@ function ofNumber(shape: z.ZodNumber): Check {
 	return ruled(shape, checks.length > 0, isNumber);
 }
 
-/** Rules about one text or number, such as its length, are left to zod: there is nothing to copy. */
+/** Most rules about one text or number are left to zod: there is nothing to copy. */
 function ruled(shape: z.ZodTypeAny, hasRules: boolean, isKind: Check['fits']): Check {
 	if (!hasRules) return exactly(isKind);
 	return exactly((value) => isKind(value) && shape.safeParse(value).success);

@@ -16,7 +16,7 @@ export const token = z.object({ access_token: z.string().min(1) });
 const text = z.string().nullish();
 
 /** As much as is asked for: without `$select` the passwords of the user would come along. */
-const userShape = z.object({
+export const user = z.object({
 	Id: z.number().int(),
 	Number: z.string().min(1),
 	FirstName: text,
@@ -26,15 +26,16 @@ const userShape = z.object({
 	OutboundCallerID: text,
 	Enabled: z.boolean().nullish(),
 });
-export const user = quick(userShape);
 export type XapiUser = z.output<typeof user>;
 
-export const SELECT = Object.keys(userShape.shape).join(',');
+export const SELECT = Object.keys(user.shape).join(',');
 
-export const userList = z.object({
-	'@odata.count': z.number().int().nonnegative(),
-	value: z.array(user),
-});
+export const userList = quick(
+	z.object({
+		'@odata.count': z.number().int().nonnegative(),
+		value: z.array(user),
+	}),
+);
 
 /** A user that was just made; the rest is read properly afterwards. */
 export const made = z.object({ Id: z.number().int() });

@@ -21,29 +21,24 @@ const flag = z.union([
 	z.string().transform((value) => value.toLowerCase() === 'true'),
 ]);
 
-export const user = quick(
-	z.object({
-		id: z.string().min(1),
-		externalId: text,
-		userName: text,
-		active: flag.nullish(),
-		name: z.object({ givenName: text, familyName: text }).nullish(),
-		displayName: text,
-		title: text,
-		emails: z.array(typedValue).nullish(),
-		phoneNumbers: z.array(typedValue).nullish(),
-		[ENTERPRISE]: z.object({ department: text, organization: text }).nullish(),
-	}),
-);
+export const user = z.object({
+	id: z.string().min(1),
+	externalId: text,
+	userName: text,
+	active: flag.nullish(),
+	name: z.object({ givenName: text, familyName: text }).nullish(),
+	displayName: text,
+	title: text,
+	emails: z.array(typedValue).nullish(),
+	phoneNumbers: z.array(typedValue).nullish(),
+	[ENTERPRISE]: z.object({ department: text, organization: text }).nullish(),
+});
 export type ScimUser = z.output<typeof user>;
 
 /** `Resources` may be missing when there are none (RFC 7644, 3.4.2). */
 export const userList = z.object({
 	totalResults: z.number().int().nonnegative(),
-	Resources: z
-		.array(user)
-		.nullish()
-		.transform((resources) => resources ?? []),
+	Resources: quick(z.array(user).nullish()).transform((resources) => resources ?? []),
 });
 
 export type ScimUserList = z.output<typeof userList>;
