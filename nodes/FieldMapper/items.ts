@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import { fitsAsItIs } from '../../http/quick';
 import { DiagnosedError } from '../../sync/diagnostic';
 import type { User } from '../../sync/item';
 import { toJson } from '../host/json';
@@ -84,17 +85,19 @@ export function mapItems(
 	return { mapped, rejected, preview, counts };
 }
 
+const isUser = fitsAsItIs(sections.user);
+
 /** The user of an item, or null where it is not about one, or why it comes from elsewhere. */
 function userOf(json: IDataObject, index: number): User | null | DiagnosedError {
-	const parsed = sections.user.safeParse(json['user']);
-	if (parsed.success) return parsed.data;
+	const { user } = json;
+	if (isUser(user)) return user;
 	const isUsers = sections.readMark.safeParse(json['read']).data?.of === 'users';
-	if (json['user'] === undefined && (isUsers || 'error' in json)) return null;
+	if (user === undefined && (isUsers || 'error' in json)) return null;
 	return new DiagnosedError({
 		code: 'users.notFromSource',
 		what: `Item ${String(index + 1)} is not a user of Entra User Source.`,
 		why:
-			json['user'] === undefined
+			user === undefined
 				? "It has no 'user' section."
 				: "Its 'user' section has no id or no status.",
 		fix: "Connect Entra User Source to Field Mapper. Nodes in between must keep the 'user' section as it is.",
