@@ -23,6 +23,7 @@ const project = (name, extra = {}) => ({
 });
 
 module.exports = {
+	testSequencer: '<rootDir>/test/longest-first.cjs',
 	projects: [
 		project('unit'),
 		project('properties'),

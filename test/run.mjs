@@ -7,24 +7,34 @@
  *   node test/run.mjs unit -- -t mail what follows `--` goes to jest
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { ensureDependencies, runTool } from '../set-up.mjs';
 
-/** `alone`: starts whole programs, so it gets the machine to itself. `needs`: what to set up first. */
+/** `with`: whom its files share the cores with. `needs`: what to set up first. */
 const KINDS = {
-	unit: {},
-	properties: {},
-	sandbox: {},
-	contract: {},
-	nodes: {},
-	faults: {},
-	package: { needs: ['build'] },
-	n8n: { alone: true, needs: ['build', 'n8n'] },
-	oldest: { alone: true, needs: ['build', 'oldest n8n'] },
-	browser: { alone: true, needs: ['build', 'n8n'] },
-	queue: { alone: true, needs: ['build', 'n8n'] },
+	unit: { with: 'quick' },
+	properties: { with: 'quick' },
+	sandbox: { with: 'quick' },
+	contract: { with: 'quick' },
+	nodes: { with: 'quick' },
+	faults: { with: 'quick' },
+	package: { with: 'quick', needs: ['build'] },
+	n8n: { with: 'programs', needs: ['build', 'n8n'] },
+	oldest: { with: 'programs', needs: ['build', 'oldest n8n'] },
+	browser: { with: 'programs', needs: ['build', 'n8n', 'chromium'] },
+	queue: { with: 'nobody', needs: ['build', 'n8n'] },
+};
+
+/** How many files at a time. */
+const AT_ONCE = {
+	// Jest leaves a core to the machine unless it is told otherwise: half of a small one.
+	quick: '100%',
+	// Each file has an n8n of its own, some a browser too: a core and a gigabyte.
+	programs: String(Math.min(2, availableParallelism())),
+	// Three n8n, which must keep to the times in which they look after one another.
+	nobody: '1',
 };
 
 const args = process.argv.slice(2);
@@ -51,24 +61,31 @@ if (needs.has('n8n') || needs.has('oldest n8n')) {
 	if (needs.has('n8n')) await ensureN8n('newest');
 	if (needs.has('oldest n8n')) await ensureN8n('oldest');
 }
+if (needs.has('chromium')) {
+	// Once, since two files that install it at the same time get in each other's way.
+	const { register } = await import('tsx/esm/api');
+	register();
+	const { ensureChromium } = await import('./browser/chromium.mts');
+	ensureChromium();
+}
 
 const total = { passed: 0, failed: 0, skipped: [] };
-const together = kinds.filter((name) => !KINDS[name].alone);
-const groups = [together, ...kinds.filter((name) => KINDS[name].alone).map((name) => [name])];
-for (const group of groups) if (group.length > 0) add(total, runJest(group));
+for (const [company, atOnce] of Object.entries(AT_ONCE)) {
+	const group = kinds.filter((name) => KINDS[name].with === company);
+	if (group.length > 0) add(total, runJest(group, atOnce));
+}
 finish(total);
 
-function runJest(group) {
+function runJest(group, atOnce) {
 	const folder = mkdtempSync(path.join(tmpdir(), 'entra-pbx-sync-test-'));
 	const report = path.join(folder, 'report.json');
-	const alone = group.some((name) => KINDS[name].alone);
 	const status = runTool(
 		'jest',
 		[
 			'--selectProjects',
 			...group,
-			// Jest leaves a core to the machine unless it is told otherwise: half of a small one.
-			...(alone ? ['--runInBand'] : ['--maxWorkers', '100%']),
+			'--maxWorkers',
+			atOnce,
 			'--json',
 			'--outputFile',
 			report,

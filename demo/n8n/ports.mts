@@ -5,6 +5,13 @@ import { createServer } from 'node:net';
 /** Below what systems give to outgoing connections and to port 0, which could take it meanwhile. */
 const FROM = 20_000;
 const BELOW = 32_000;
+/**
+ * Jest numbers the processes in which it runs tests side by side. Each draws from a share of its own:
+ * a port that one was given looks free to the others until its n8n has come as far as to listen.
+ */
+const SHARES = 8;
+const SHARE = (BELOW - FROM) / SHARES;
+const OWN = FROM + (Number(process.env['JEST_WORKER_ID'] ?? 0) % SHARES) * SHARE;
 const TRIES = 100;
 
 const given = new Set<number>();
@@ -12,7 +19,7 @@ const given = new Set<number>();
 /** A port nobody listens on now, and that this process gets only once. */
 export async function freePort(): Promise<number> {
 	for (let tries = 0; tries < TRIES; tries++) {
-		const port = randomInt(FROM, BELOW);
+		const port = randomInt(OWN, OWN + SHARE);
 		if (given.has(port) || !(await isFree(port))) continue;
 		given.add(port);
 		return port;

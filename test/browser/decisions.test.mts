@@ -27,7 +27,7 @@ withChromium('the pages on which a person decides', () => {
 		const { stage } = session;
 		const workflow = await stage.api.createWorkflow(await ready(file));
 		await stage.api.publish(workflow);
-		return { page: await session.openForm(path, PHONE), workflow };
+		return { page: await session.openForm(path, PHONE.viewport), workflow };
 	}
 
 	/** As with a keyboard: nothing is clicked. What looks like a radio button is a checkbox to n8n. */

@@ -6,6 +6,16 @@ import { forSystem, isOurs, readMainTemplate, readTemplates } from '../../demo/t
 import { ROOT } from '../n8n/host.mts';
 import { openSession, withChromium, type Session } from './session.mts';
 
+/** In the page, in the browser's own words: the names of the nodes. Notes are none. */
+const ON_CANVAS = `[...document.querySelectorAll('[data-test-id="canvas-node"]')]
+	.map((node) => node.dataset.nodeName)
+	.sort()`;
+
+/** In the page: what a link of the editor does, which need not be loaded again for it. */
+const following = (path: string) => `
+	history.pushState({}, '', ${JSON.stringify(path)});
+	dispatchEvent(new PopStateEvent('popstate', { state: history.state }));`;
+
 withChromium('the n8n editor', () => {
 	let session: Session;
 	let page: Page;
@@ -28,11 +38,11 @@ withChromium('the n8n editor', () => {
 		page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	const panel = () => page.locator('[data-test-id="node-parameters"]');
 
-	/** In a window of their own, so that the page of the other tests stays where it is. */
+	/** In a tab of their own, so that the page of the other tests stays where it is. */
 	async function elsewhere(act: (page: Page) => Promise<void>): Promise<void> {
 		const other = await session.signIn();
 		await act(other);
-		await other.context().close();
+		await other.close();
 	}
 
 	it('shows the imported template with all our nodes', async () => {
@@ -146,12 +156,16 @@ withChromium('the n8n editor', () => {
 	it('shows every template whole, with no node it does not know', async () => {
 		await elsewhere(async (other) => {
 			await other.setViewportSize({ width: 1500, height: 640 });
+			let isLoaded = false;
 			for (const [file, template] of await readTemplates(ROOT)) {
 				const workflow = await session.stage.api.createWorkflow(template);
-				await other.goto(`${session.stage.n8n.url}/workflow/${workflow.id}`);
+				const path = `/workflow/${workflow.id}`;
+				if (isLoaded) await other.evaluate(following(path));
+				else await other.goto(`${session.stage.n8n.url}${path}`);
+				isLoaded = true;
 				const nodes = template.nodes.filter(({ type }) => !type.endsWith('.stickyNote'));
-				const last = nodes.at(-1)?.name ?? '';
-				await other.locator(`[data-node-name="${last}"]`).first().waitFor();
+				const names = JSON.stringify(nodes.map(({ name }) => name).sort());
+				await other.waitForFunction(`JSON.stringify(${ON_CANVAS}) === ${JSON.stringify(names)}`);
 				await other.locator('[data-test-id="zoom-to-fit"]').click();
 				// The canvas glides there.
 				await other.waitForTimeout(500);

@@ -31,8 +31,7 @@ withChromium('the pages of the templates', () => {
 	}, 600_000);
 	afterAll(() => session?.close(), 30_000);
 
-	const openForm = (path: string) =>
-		session.openForm(path, { viewport: { width: 900, height: 900 } });
+	const openForm = (path: string) => session.openForm(path, { width: 900, height: 900 });
 
 	/** Looks for people of a department, ticks the first `count` by keyboard, and says what is to be done. */
 	async function pick(page: Page, count: number, how: string, picture?: string): Promise<void> {

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import {
 	chromium,
 	type Browser,
+	type BrowserContext,
 	type BrowserContextOptions,
 	type Locator,
 	type Page,
+	type ViewportSize,
 } from 'playwright-core';
 import { openStage, type Stage } from '../../demo/stage.mts';
 import { findHost, ROOT } from '../n8n/host.mts';
@@ -37,9 +39,9 @@ export interface Session {
 	readonly complaints: readonly string[];
 	newPage(options?: BrowserContextOptions): Promise<Page>;
 	/** A published form, for somebody who is signed in and lets the form know who that is. */
-	openForm(path: string, options?: BrowserContextOptions): Promise<Page>;
-	/** A page on which the owner is signed in. */
-	signIn(options?: BrowserContextOptions): Promise<Page>;
+	openForm(path: string, viewport: ViewportSize): Promise<Page>;
+	/** One more tab of the browser in which the owner is signed in. */
+	signIn(): Promise<Page>;
 	/** Of a page or a part of one; `name` may name a folder. */
 	picture(of: Page | Locator, name: string, options?: { fullPage?: boolean }): Promise<unknown>;
 	close(): Promise<void>;
@@ -57,13 +59,20 @@ export async function openSession(): Promise<Session> {
 		listen(page, complaints);
 		return page;
 	};
-	const signIn: Session['signIn'] = async (options) => {
-		const page = await newPage(options);
+	let owners: Promise<BrowserContext> | undefined;
+	const enter = async () => {
+		const page = await newPage();
 		await page.goto(`${stage.n8n.url}/signin`);
 		await page.locator('input[name="emailOrLdapLoginId"]').fill(stage.owner.email);
 		await page.locator('input[name="password"]').fill(stage.owner.password);
 		await page.locator('button', { hasText: 'Sign in' }).click();
 		await page.waitForURL((url) => !url.pathname.includes('signin'));
+		await page.close();
+		return page.context();
+	};
+	const signIn = async () => {
+		const page = await (await (owners ??= enter())).newPage();
+		listen(page, complaints);
 		return page;
 	};
 	return {
@@ -71,8 +80,9 @@ export async function openSession(): Promise<Session> {
 		complaints,
 		newPage,
 		signIn,
-		async openForm(path, options) {
-			const page = await signIn(options);
+		async openForm(path, viewport) {
+			const page = await signIn();
+			await page.setViewportSize(viewport);
 			await whenPublished(`${stage.n8n.url}/form/${path}`);
 			await page.goto(`${stage.n8n.url}/form/${path}`);
 			const allow = page.getByRole('button', { name: 'Allow access' });
