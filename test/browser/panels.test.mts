@@ -102,9 +102,7 @@ withChromium('the panels of the nodes', () => {
 		const workflow = await api.createWorkflow({ name: 'Panels', nodes, connections: {} });
 		await page.goto(`${n8n.url}/workflow/${workflow.id}`);
 		for (const { name } of nodes) {
-			await page
-				.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`)
-				.dblclick({ timeout: 20_000 });
+			await page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
 			const panel = page.locator('[data-test-id="node-parameters"]');
 			await panel.waitFor();
 			await page.waitForLoadState('networkidle');
