@@ -2,7 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import examples from 'libphonenumber-js/examples.mobile.json';
+import type { CountryCode } from 'libphonenumber-js/max';
+import { getCountries, getExampleNumber } from 'libphonenumber-js/max';
 import type { ICredentialType, INodeProperties, INodeType } from 'n8n-workflow';
+import { formatPhone, readPhone } from '../../sync/phone.ts';
 
 const ROOT = process.cwd();
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
@@ -103,6 +107,30 @@ describe('the package', () => {
 					name,
 					existsSync(require.resolve(path.join(path.dirname(file), name))),
 				]).toEqual([file, name, true]);
+	});
+
+	it('reads the numbers of every country as its sources do, though it bundles another build', () => {
+		const file = path.join(ROOT, 'dist', 'sync', 'phone.js');
+		const shipped = jest.requireActual<{ readPhone: typeof readPhone }>(file).readPhone;
+		const written = (country: CountryCode) => {
+			const example = getExampleNumber(country, examples);
+			return [
+				example?.number ?? '',
+				example?.formatNational() ?? '',
+				example?.number.slice(0, -2) ?? '',
+			];
+		};
+		const seen = (read: typeof readPhone) =>
+			getCountries().flatMap((country) =>
+				written(country).map((text) => {
+					const reading = read(text, country);
+					return reading.kind === 'number'
+						? [reading.number.number, formatPhone(reading.number, 'national', country)]
+						: reading;
+				}),
+			);
+		expect(seen(shipped)).toEqual(seen(readPhone));
+		expect(seen(shipped).filter(Array.isArray).length).toBeGreaterThan(400);
 	});
 
 	it('has no run-time dependencies and imports only itself and what n8n provides', () => {
