@@ -137,6 +137,19 @@ function elsewhere(link: string): DiagnosedError {
 	});
 }
 
+/** The text is here already; the platform's own would make bytes of it, and text again to parse it. */
+class TextAnswer extends Response {
+	constructor(
+		private readonly given: string,
+		init: ResponseInit,
+	) {
+		super(null, init);
+	}
+
+	override readonly json = async (): Promise<unknown> =>
+		await Promise.resolve().then((): unknown => JSON.parse(this.given));
+}
+
 const stringHeaders = z.record(z.string());
 
 /** The one middleware: hands the client's request to our port, and our port's answer to the client. */
@@ -159,7 +172,7 @@ class Transport implements Middleware {
 		this.cost.requests += 1;
 		this.cost.units += Number(answer.headers['x-ms-resource-unit']) || 0;
 		// Declared as JSON whatever the server says, so that what is none shows itself by not parsing.
-		context.response = new Response(answer.body, {
+		context.response = new TextAnswer(answer.body, {
 			status: answer.status,
 			headers: { 'content-type': 'application/json' },
 		});
