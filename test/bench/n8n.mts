@@ -6,7 +6,7 @@
  *   npm run bench -- n8n                            10,000 users, the stock nodes too
  *   npm run bench -- n8n --no-stock                 without them
  *   npm run bench -- n8n --users 100000             100,000 users, ours and the bare script
- *   npm run bench -- n8n --users 100000 --stock     with the stock nodes: about half an hour
+ *   npm run bench -- n8n --users 100000 --stock     with the stock nodes: less than half an hour
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -22,8 +22,10 @@ import { atLeast, atMost, median, plain, type BenchOptions, type Row } from './r
 
 /** More than two, because a schedule runs in an n8n that has run it before, and its first runs are slower. */
 const RUNS = 5;
-/** How long the stock nodes may take for one user: five times what they do on an idle machine. */
-const STOCK_MS = 60;
+/** The stock nodes are given up when they took so much longer than ours that the goal is met. */
+const BEYOND_DOUBT = 1.25;
+/** But never before a quarter of an hour, to see them end where they can. */
+const PATIENCE_MS = 900_000;
 const GOALS = {
 	'10k': { stock: 60, whole: 8, bare: 2, memory: 0.6 },
 	'100k': { stock: 200, whole: 60, bare: 1.5, memory: 0.5 },
@@ -60,7 +62,9 @@ export async function* measure({ root, users, stock }: BenchOptions): AsyncGener
 			seconds(`n8n.bare.${name}`, bareMs),
 			plain(`n8n.oursMemory.${name}`, ours.peakMb, 'MB, all of n8n at its peak'),
 		];
-		if (stock) yield besideStock(name, ours, await tryStock(root, host, servers.url, users));
+		if (!stock) return;
+		const withinMs = Math.max(PATIENCE_MS, oursMs * GOALS[name].stock * BEYOND_DOUBT);
+		yield besideStock(name, ours, await tryStock(root, host, servers.url, withinMs));
 	} finally {
 		servers.stop();
 		await rm(folder, { recursive: true, force: true });
@@ -71,15 +75,22 @@ function besideStock(name: '10k' | '100k', ours: Trial, stock: Trial): Row[] {
 	const goal = GOALS[name];
 	const times = median(stock.runs) / median(ours.runs);
 	const whole = stock.wholeMs / ours.wholeMs;
+	// What they took until they were given up is less than they need, so the rows say too little of ours.
+	const until = stock.givenUp ? ', which were given up unfinished' : '';
 	const rows = [
-		atLeast(`n8n.vsStock.${name}`, times, '× faster than the stock nodes', goal.stock),
-		atLeast(`n8n.vsStockWhole.${name}`, whole, '× faster, start of n8n included', goal.whole),
-		seconds(`n8n.stock.${name}`, median(stock.runs)),
-		plain(`n8n.stockMemory.${name}`, stock.peakMb, 'MB, all of n8n at its peak'),
+		atLeast(`n8n.vsStock.${name}`, times, `× faster than the stock nodes${until}`, goal.stock),
+		atLeast(
+			`n8n.vsStockWhole.${name}`,
+			whole,
+			`× faster, start of n8n included${until}`,
+			goal.whole,
+		),
+		plain(`n8n.stock.${name}`, Math.round(median(stock.runs) / 10) / 100, `s${until}`),
+		plain(`n8n.stockMemory.${name}`, stock.peakMb, `MB, all of n8n at its peak${until}`),
 	];
 	if (ours.peakMb === null || stock.peakMb === null) return rows;
 	const memory = ours.peakMb / stock.peakMb;
-	const unit = '× the peak memory of the stock nodes';
+	const unit = `× the peak memory of the stock nodes${until}`;
 	return [...rows, atMost(`n8n.vsStock.memory.${name}`, memory, unit, goal.memory)];
 }
 
@@ -101,7 +112,7 @@ async function tryOurs(root: string, host: Host, tarball: string, url: string): 
 	});
 }
 
-async function tryStock(root: string, host: Host, url: string, users: number): Promise<Trial> {
+async function tryStock(root: string, host: Host, url: string, withinMs: number): Promise<Trial> {
 	const text = await readFile(join(root, 'test', 'bench', 'workflows', 'stock.json'), 'utf8');
 	// The file is ours and holds a workflow.
 	const workflow = JSON.parse(text.replaceAll('http://server.example', url)) as WorkflowFile;
@@ -109,8 +120,8 @@ async function tryStock(root: string, host: Host, url: string, users: number): P
 		label: 'stock nodes',
 		host,
 		times: 1,
-		// Twenty expressions for each user, a third of a millisecond each and more on a busy machine.
-		withinMs: users * STOCK_MS,
+		withinMs,
+		mayGiveUp: true,
 		credentials: { httpHeaderAuth: { name: 'Authorization', value: 'Bearer bench' } },
 		prepare: (_, credentials) => Promise.resolve(withCredentials(workflow, credentials)),
 	});

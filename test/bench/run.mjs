@@ -2,7 +2,7 @@
  * `npm run bench` measures; `npm run bench -- engine` measures one part, and its rows alone.
  *
  *   npm run bench -- n8n --users 100000           instead of 10,000
- *   npm run bench -- n8n --users 100000 --stock   beside n8n's stock nodes too: about half an hour
+ *   npm run bench -- n8n --users 100000 --stock   beside n8n's stock nodes too: less than half an hour
  *   npm run bench -- n8n --no-stock               without them
  *
  * Every part is a file beside this one. It exports `measure()`, which gives rows
