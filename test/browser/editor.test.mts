@@ -51,7 +51,7 @@ withChromium('the n8n editor', () => {
 		await session.picture(page, 'template');
 		expect(await page.getByText('Install this node').count()).toBe(0);
 		expect(session.complaints).toEqual([]);
-	}, 180_000);
+	}, 90_000);
 
 	it.each([
 		['Read Entra users', 'entra-user-source', ['Users to Read', 'User Type', 'Leave Out']],
@@ -76,14 +76,14 @@ withChromium('the n8n editor', () => {
 			await page.keyboard.press('Escape');
 			await panel().waitFor({ state: 'hidden' });
 		},
-		120_000,
+		60_000,
 	);
 
 	it('runs the template, and every node of ours turns green', async () => {
 		await page.locator('[data-test-id="execute-workflow-button"]').click();
 		for (const name of ours) {
 			const green = '[data-test-id="canvas-node-status-success"]';
-			await nodeOnCanvas(name).locator(green).waitFor();
+			await nodeOnCanvas(name).locator(green).waitFor({ timeout: 60_000 });
 		}
 		await session.picture(page, 'run');
 		expect(session.complaints).toEqual([]);
@@ -101,7 +101,7 @@ withChromium('the n8n editor', () => {
 			await input.getByText('{{ $json.report.subject }}').waitFor();
 		});
 		expect(session.complaints).toEqual([]);
-	}, 120_000);
+	}, 60_000);
 
 	it('comes to a first preview with as many clicks as docs/first-sync.md says', async () => {
 		const { stage } = session;
@@ -138,7 +138,7 @@ withChromium('the n8n editor', () => {
 		expect(clicks).toBe(Number(told?.[1]));
 		expect(stage.sandbox.control.yeastar.requests().length).toBeGreaterThan(0);
 		expect(stage.sandbox.control.yeastar.writes()).toEqual([]);
-	}, 180_000);
+	}, 90_000);
 
 	it('imports a template through its menu', async () => {
 		await elsewhere(async (other) => {
@@ -151,7 +151,7 @@ withChromium('the n8n editor', () => {
 			await other.locator('[data-node-name="What is left to do"]').first().waitFor();
 		});
 		expect(session.complaints).toEqual([]);
-	}, 120_000);
+	}, 60_000);
 
 	it('shows every template whole, with no node it does not know', async () => {
 		await elsewhere(async (other) => {
@@ -188,11 +188,11 @@ withChromium('the n8n editor', () => {
 		async (type) => {
 			const { id } = session.stage.credentials.get(type) ?? { id: 'none' };
 			await page.goto(`${session.stage.n8n.url}/home/credentials/${id}`);
-			await page.getByText('Connection tested successfully').first().waitFor();
+			await page.getByText('Connection tested successfully').first().waitFor({ timeout: 30_000 });
 			await session.picture(page, `credential-${type}`);
 			expect(session.complaints).toEqual([]);
 		},
-		120_000,
+		60_000,
 	);
 });
 

@@ -58,7 +58,7 @@ withChromium('the pages of the templates', () => {
 			const { api } = session.stage;
 			await api.publish(await api.createWorkflow(await ready('pick-people.json')));
 			page = await openForm('pick-people');
-		}, 120_000);
+		}, 60_000);
 		beforeEach(() => page.goto(form()));
 		afterEach(() => expect(session.complaints).toEqual([]));
 		const vodia = () => session.stage.sandbox.control.vodia;
@@ -75,7 +75,7 @@ withChromium('the pages of the templates', () => {
 			await pick(page, 1, 'Create accounts with the numbers shown', 'pick-people');
 			await page.getByText('1 created').locator('visible=true').first().waitFor();
 			expect(vodia().writes().length).toBeGreaterThan(0);
-		}, 120_000);
+		}, 60_000);
 
 		it('gives a typed number, and no number twice', async () => {
 			await pick(page, 3, 'Create accounts, and let me type the numbers');
@@ -90,7 +90,7 @@ withChromium('the pages of the templates', () => {
 			const said = page.locator('body');
 			await page.getByText('1 created').locator('visible=true').first().waitFor();
 			expect(await said.innerText()).toMatch(/2 users want 872[^]*Created\s[^]*871/);
-		}, 120_000);
+		}, 60_000);
 
 		it('remembers a link to an account that is there, and whom to leave alone', async () => {
 			const before = await withoutAccount();
@@ -109,7 +109,7 @@ withChromium('the pages of the templates', () => {
 
 			await page.goto(form());
 			expect(await withoutAccount()).toBe(before - 3);
-		}, 180_000);
+		}, 90_000);
 	});
 
 	it('take a run back after showing what would be put back', async () => {
@@ -149,7 +149,7 @@ withChromium('the pages of the templates', () => {
 		await page.getByRole('heading', { name: /would be created/ }).waitFor();
 		expect(await page.getByRole('img', { name: 'Share of each outcome' }).count()).toBe(1);
 		expect(await onPhone(session, page, 'report')).toEqual([]);
-	}, 120_000);
+	}, 60_000);
 
 	it('show the status on a phone, light and dark, without anything cut off', async () => {
 		const { stage } = session;
@@ -170,5 +170,5 @@ withChromium('the pages of the templates', () => {
 		expect(await page.getByRole('img').getAttribute('aria-label')).toMatch(/last \d+ runs/);
 		expect(await onPhone(session, page, 'status')).toEqual([]);
 		expect(session.complaints).toEqual([]);
-	}, 120_000);
+	}, 60_000);
 });

@@ -102,7 +102,9 @@ withChromium('the panels of the nodes', () => {
 		const workflow = await api.createWorkflow({ name: 'Panels', nodes, connections: {} });
 		await page.goto(`${n8n.url}/workflow/${workflow.id}`);
 		for (const { name } of nodes) {
-			await page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
+			await page
+				.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`)
+				.dblclick({ timeout: 20_000 });
 			const panel = page.locator('[data-test-id="node-parameters"]');
 			await panel.waitFor();
 			await page.waitForLoadState('networkidle');

@@ -29,9 +29,6 @@ const FLAGS = [
 	'--no-first-run',
 ];
 
-/** To load the editor, two browsers and two n8n at a time, takes a small machine half a minute. */
-const PATIENCE_MS = 60_000;
-
 const found = ensureChromium();
 if ('missing' in found) process.stderr.write(`${found.missing}\n`);
 export const withChromium = 'missing' in found ? describe.skip : describe;
@@ -58,9 +55,7 @@ export async function openSession(): Promise<Session> {
 	const complaints: string[] = [];
 	const newPage = async (options: BrowserContextOptions = {}) => {
 		const viewport = { width: 1600, height: 900 };
-		const context = await browser.newContext({ viewport, ...options });
-		context.setDefaultTimeout(PATIENCE_MS);
-		const page = await context.newPage();
+		const page = await (await browser.newContext({ viewport, ...options })).newPage();
 		listen(page, complaints);
 		return page;
 	};

@@ -122,7 +122,7 @@ describe('installing a real n8n', () => {
 		expect(ends.map(({ status }) => status)).toEqual([0, 0]);
 		expect(npmCalls()).toEqual(ONE_INSTALL);
 		expect(ends.filter(({ stderr }) => stderr.includes('waiting for it'))).toHaveLength(1);
-	}, 30_000);
+	});
 
 	it('takes over the lock of a process that died', () => {
 		const dead = spawnSync(process.execPath, ['-e', '0']).pid;
