@@ -18,7 +18,7 @@ import type { OnProgress, Row } from './listing';
 import { Reader } from './reader';
 import type { Standing, UserQuery } from './scope';
 import { Judge, neededToJudge, toldGroups } from './scope';
-import { statusOf } from './user';
+import { toldAs } from './user';
 import type { Directory } from './users';
 import { Findings, readUsers } from './users';
 
@@ -155,8 +155,7 @@ async function judge(
 	const judging = new Judge(query, { members, meetsRaw });
 	for (const row of rows) {
 		const { inScope, because } = judging.verdict(row);
-		const status = statusOf(row);
-		found.add(row, !inScope && status === 'active' ? 'outOfScope' : status, [because]);
+		found.add(row, toldAs(row, inScope), [because]);
 	}
 }
 

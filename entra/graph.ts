@@ -146,8 +146,9 @@ class TextAnswer extends Response {
 		super(null, init);
 	}
 
+	// Text that is no JSON rejects, as the platform's own does.
 	override readonly json = async (): Promise<unknown> =>
-		await Promise.resolve().then((): unknown => JSON.parse(this.given));
+		await new Promise((resolve) => resolve(JSON.parse(this.given)));
 }
 
 const stringHeaders = z.record(z.string());

@@ -6,7 +6,7 @@ import type { Row } from './listing';
 import { Reader } from './reader';
 import type { UserQuery } from './scope';
 import { Judge, neededToJudge, toldGroups } from './scope';
-import { statusOf } from './user';
+import { toldAs } from './user';
 import type { Directory } from './users';
 import { Findings } from './users';
 
@@ -32,11 +32,7 @@ export async function readPerson(graph: Graph, query: UserQuery, whom: string): 
 		const meetsRaw = raw === null ? null : await reader.meetingRaw(raw, alone);
 		const judge = new Judge(query, { members, meetsRaw });
 		const { inScope, because } = judge.verdict(row);
-		const status = statusOf(row);
-		found.add(row, !inScope && status === 'active' ? 'outOfScope' : status, [
-			because,
-			...judge.explain(row),
-		]);
+		found.add(row, toldAs(row, inScope), [because, ...judge.explain(row)]);
 	}
 	return { users: found.users(), notes: reader.notes };
 }

@@ -61,6 +61,12 @@ export function statusOf(row: Row): 'active' | 'disabled' {
 	return row['accountEnabled'] === false ? 'disabled' : 'active';
 }
 
+/** As what a user goes onto the wire. That an account is disabled says more than that it is out of scope. */
+export function toldAs(row: Row, inScope: boolean): 'active' | 'disabled' | 'outOfScope' {
+	const status = statusOf(row);
+	return status === 'active' && !inScope ? 'outOfScope' : status;
+}
+
 export function isGuest(row: Row): boolean {
 	return row['userType'] === 'Guest';
 }

@@ -7,7 +7,7 @@ import type { OnProgress, Row } from './listing';
 import { Reader } from './reader';
 import type { Standing, UserQuery } from './scope';
 import { groupsOf, Judge, memberKey, neededToJudge, toldGroups } from './scope';
-import { statusOf, userMaker } from './user';
+import { statusOf, toldAs, userMaker } from './user';
 
 export interface ReadUser {
 	readonly user: User;
@@ -83,22 +83,17 @@ async function fromEverybody(
 	const { graph, here } = splitForEverybody(query, reader.withManager);
 	const meetsRaw = here.raw === null ? null : await reader.meetingRaw(here.raw);
 	const judge = new Judge(query, { members, meetsRaw }, here);
-	const others: ReadUser[] = [];
+	const { includeDisabled } = query.filter;
 	const all = await reader.usersAs(graph, neededToJudge(query, here), (row) => {
 		const { inScope, because } = judge.verdict(row);
-		const status = statusOf(row);
-		if (inScope) return { inScope, user: found.make(row, status, [because]) };
-		if (!query.includeOutOfScope) return null;
-		// That an account is disabled says more than that it is out of scope.
-		if (status === 'active') return { inScope, user: found.make(row, 'outOfScope', [because]) };
-		if (!query.filter.includeDisabled) return null;
-		return { inScope, user: found.make(row, status, [because]) };
+		const status = toldAs(row, inScope);
+		const isTold =
+			inScope || (query.includeOutOfScope && (status !== 'disabled' || includeDisabled));
+		return isTold ? { inScope, user: found.make(row, status, [because]) } : null;
 	});
-	for (const each of all) {
-		if (each?.inScope) found.take(each.user);
-		else if (each) others.push(each.user);
+	for (const wanted of [true, false]) {
+		for (const each of all) if (each?.inScope === wanted) found.take(each.user);
 	}
-	for (const other of others) found.take(other);
 }
 
 function splitForEverybody(
@@ -133,8 +128,9 @@ export class Findings {
 		if (!this.found.has(row.id)) this.take(this.make(row, status, because));
 	}
 
-	take(user: ReadUser): void {
-		if (!this.found.has(user.user.id)) this.found.set(user.user.id, user);
+	/** What was made of a row before, by the same rule. */
+	take(made: ReadUser): void {
+		if (!this.found.has(made.user.id)) this.found.set(made.user.id, made);
 	}
 
 	/** What is found of a row, without counting it as found yet. */

@@ -18,7 +18,7 @@ import type {
 import type { KeyBook } from './keybook';
 import { phonesOf } from './keys';
 import { markFor } from './mark';
-import type { Pairing } from './match';
+import type { Pairing } from './pairing';
 import { merge } from './merge';
 import type { Base } from './base';
 import type { ConflictChoices, Reactions } from './reaction';

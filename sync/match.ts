@@ -5,8 +5,9 @@
  */
 import type { Extension, Link, MatchedBy, User } from './item';
 import { KeyBook, type Holders } from './keybook';
-import { fold, KEYS, OBJECT_ID, type Person } from './keys';
-import { isUndecided, ownAmong, ownersOf, type Owners } from './owner';
+import { fold, KEYS, type Person } from './keys';
+import { absentees, isUndecided, ownAmong, ownersOf, type Owners } from './owner';
+import type { Matching, Pairing } from './pairing';
 import { disputed, judgeSuits, type Suit } from './suit';
 
 /** Strongest first; this is the order they are tried in. */
@@ -22,40 +23,6 @@ export interface MatchInput {
 	/** Whether each list is all there is; absence from a list that is not whole means nothing. */
 	readonly usersWhole: boolean;
 	readonly extensionsWhole: boolean;
-}
-
-/** What is known about one user after matching. */
-export type Pairing =
-	| { readonly kind: 'paired'; readonly by: MatchedBy; readonly extension: Extension }
-	| {
-			readonly kind: 'disputed';
-			readonly by: MatchedBy;
-			/** The first of them, by id, where there are very many. */
-			readonly candidates: readonly Extension[];
-	  }
-	/** Left alone by hand. */
-	| { readonly kind: 'ignored' }
-	/**
-	 * An extension may be the user's, and nothing is done. 'evidenceOff': what says so is switched off,
-	 * and nothing else does. 'ownerNotRead': it is alike, and was paired with somebody who may be there
-	 * or not, because not everybody was read.
-	 */
-	| {
-			readonly kind: 'held';
-			readonly because: 'evidenceOff' | 'ownerNotRead';
-			readonly by: MatchedBy;
-			readonly extension: Extension;
-	  }
-	/** A remembered extension did not arrive, and the list is not whole: it may well exist. */
-	| { readonly kind: 'missing'; readonly link: Link }
-	/** No extension. `link`: the one it had, which is gone. */
-	| { readonly kind: 'none'; readonly link: Link | null };
-
-export interface Matching {
-	/** For every person, by user id; besides, for those who did not arrive and are named. */
-	readonly pairings: ReadonlyMap<string, Pairing>;
-	/** Extensions that are paired, disputed or ignored, by id: nobody's to clean up. */
-	readonly claimed: { has(extensionId: string): boolean };
 }
 
 export function match(input: MatchInput): Matching {
@@ -323,25 +290,6 @@ class Matcher {
 
 function firstById(extensions: readonly Extension[]): Extension | undefined {
 	return [...extensions].sort((a, b) => (a.id < b.id ? -1 : 1))[0];
-}
-
-/**
- * Users named by a link or an external id who are not in a list that is not whole. Were they left
- * out, a dispute between two people would look settled as soon as only one of them changed.
- */
-function absentees({ people, links, extensions }: MatchInput): Person[] {
-	const known = new Set(people.map(({ user }) => fold(user.id)));
-	const absent: Person[] = [];
-	const add = (id: string) => {
-		if (id === '' || known.has(id)) return;
-		known.add(id);
-		absent.push({ user: { id, status: 'active' }, contact: null });
-	};
-	for (const { userId } of links) add(fold(userId));
-	for (const { externalId } of extensions.values()) {
-		if (externalId !== null && OBJECT_ID.test(externalId)) add(fold(externalId));
-	}
-	return absent;
 }
 
 /** Of several rows of a user the order must not matter, so they are put in one. */

@@ -1,7 +1,7 @@
 /** To whom an extension belongs by evidence that names somebody, used to match or not. */
 import type { Extension, Link } from './item';
 import type { Holders } from './keybook';
-import { fold, OBJECT_ID } from './keys';
+import { fold, OBJECT_ID, type Person } from './keys';
 
 export interface Owner {
 	/** Folded. */
@@ -56,4 +56,27 @@ export function ownAmong(alike: readonly Holders[], owners: Owners, me: string):
 export function isUndecided(owners: readonly Owner[] = [], me: string): boolean {
 	const others = owners.filter(({ userId }) => userId !== me);
 	return others.length > 0 && others.every(({ here }) => !here);
+}
+
+/**
+ * Users named by a link or an external id who are not in a list that is not whole. Were they left
+ * out, a dispute between two people would look settled as soon as only one of them changed.
+ */
+export function absentees({ people, links, extensions }: {
+	readonly people: readonly Person[];
+	readonly links: readonly Link[];
+	readonly extensions: ReadonlyMap<string, Extension>;
+}): Person[] {
+	const known = new Set(people.map(({ user }) => fold(user.id)));
+	const absent: Person[] = [];
+	const add = (id: string) => {
+		if (id === '' || known.has(id)) return;
+		known.add(id);
+		absent.push({ user: { id, status: 'active' }, contact: null });
+	};
+	for (const { userId } of links) add(fold(userId));
+	for (const { externalId } of extensions.values()) {
+		if (externalId !== null && OBJECT_ID.test(externalId)) add(fold(externalId));
+	}
+	return absent;
 }

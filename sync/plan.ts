@@ -36,9 +36,10 @@ import type {
 } from './item';
 import { KeyBook } from './keybook';
 import { fold, KEYS } from './keys';
-import { match, type Matching } from './match';
+import { match } from './match';
 import { choiceFor } from './reaction';
 import { bySeniority, byText } from './order';
+import type { Matching } from './pairing';
 import { summarize } from './summary';
 import { wishesOf, type Wish } from './wish';
 

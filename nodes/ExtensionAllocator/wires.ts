@@ -31,11 +31,10 @@ export const USERS = 0;
 export const EXTENSIONS = 1;
 export const LINKS = 2;
 
-const usersMark = readMark.extend({ of: z.literal('users') });
-const extensionsMark = readMark.extend({
-	of: z.literal('extensions'),
-	system: z.string().min(1),
-});
+const usersMark = quick(readMark.extend({ of: z.literal('users') }));
+const extensionsMark = quick(
+	readMark.extend({ of: z.literal('extensions'), system: z.string().min(1) }),
+);
 
 const userItem = z
 	.object({
@@ -126,7 +125,7 @@ class Marks {
 		.unknown()
 		.transform((value, context) => this.seen.get(value) ?? this.read(value, context));
 
-	/** The very mark of an item before: most of a wire's items. */
+	/** The very mark an earlier item had, as most items of a wire have. */
 	readonly known = z.custom<ReadMark>(
 		(value) => value !== undefined && this.seen.get(value) === value,
 	);
@@ -136,7 +135,7 @@ class Marks {
 	}
 
 	private read(value: unknown, context: z.RefinementCtx): ReadMark {
-		const { data: mark, error } = quick(this.schema).safeParse(value);
+		const { data: mark, error } = this.schema.safeParse(value);
 		if (error) {
 			for (const issue of error.issues) context.addIssue(issue);
 			return z.NEVER;

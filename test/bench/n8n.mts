@@ -85,7 +85,7 @@ function besideStock(name: '10k' | '100k', ours: Trial, stock: Trial): Row[] {
 			`× faster, start of n8n included${until}`,
 			goal.whole,
 		),
-		plain(`n8n.stock.${name}`, Math.round(median(stock.runs) / 10) / 100, `s${until}`),
+		seconds(`n8n.stock.${name}`, median(stock.runs), until),
 		plain(`n8n.stockMemory.${name}`, stock.peakMb, `MB, all of n8n at its peak${until}`),
 	];
 	if (ours.peakMb === null || stock.peakMb === null) return rows;
@@ -146,6 +146,6 @@ export function findHost(root: string): Host {
 	return JSON.parse(printed) as Host;
 }
 
-function seconds(name: string, ms: number): Row {
-	return plain(name, Math.round(ms / 10) / 100, 's');
+function seconds(name: string, ms: number, until = ''): Row {
+	return plain(name, Math.round(ms / 10) / 100, `s${until}`);
 }

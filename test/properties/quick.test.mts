@@ -104,7 +104,7 @@ describe('a quick schema', () => {
 		expect(quick(shape).parse(given)).toBe(given);
 	});
 
-	it('refuses nobody where it is one part of a longer list, and says where', () => {
+	it('says where in a longer list a value does not fit', () => {
 		const shape = z.object({ list: z.array(quick(z.object({ id: z.string() }))) });
 		const { error } = shape.safeParse({ list: [{ id: 'a' }, { id: 1 }] });
 		expect(error?.issues[0]?.path).toEqual(['list', 1, 'id']);
