@@ -62,7 +62,11 @@ export function isUndecided(owners: readonly Owner[] = [], me: string): boolean 
  * Users named by a link or an external id who are not in a list that is not whole. Were they left
  * out, a dispute between two people would look settled as soon as only one of them changed.
  */
-export function absentees({ people, links, extensions }: {
+export function absentees({
+	people,
+	links,
+	extensions,
+}: {
 	readonly people: readonly Person[];
 	readonly links: readonly Link[];
 	readonly extensions: ReadonlyMap<string, Extension>;

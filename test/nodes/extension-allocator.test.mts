@@ -32,8 +32,12 @@ function wire(
 	const system = of === 'extensions' ? { system: 'yeastar' } : {};
 	const read = { id: `read of ${of}`, of, count: items.length, scope: 'whole', ...system, ...more };
 	if (items.length === 0) return [item({ read })];
-	return items.map((each) => item({ read: { ...read }, ...each }));
+	return items.map((each) => item({ read, ...each }));
 }
+
+/** As after a node that makes new items of what it gets: nothing is shared between them any more. */
+const copied = (items: INodeExecutionData[]) =>
+	items.map(({ json }) => item(structuredClone(json)));
 
 async function allocate(
 	inputs: Array<INodeExecutionData[] | null>,
@@ -98,6 +102,28 @@ describe('Extension Allocator', () => {
 		expect(result.hints).toMatchObject([
 			{ message: '2 users, 2 extensions: 1 to create, 1 to update, 1 unmatched.' },
 		]);
+	});
+
+	it('makes the same plan when a node in between copied the items', async () => {
+		const users = wire('users', [user('bob'), user('ada')]);
+		const extensions = wire('extensions', [account('300'), account('200', 'ada@example.com')]);
+		const asTheyCame = await allocate([users, extensions, null]);
+		const result = await allocate([copied(users), copied(extensions), null]);
+		expect(result.error).toBeUndefined();
+		for (const output of ['changes', 'conflicts', 'unmatched', 'summary'] as const) {
+			expect(result[output]).toEqual(asTheyCame[output]);
+		}
+	});
+
+	it('takes an item of a step that failed for a hole in the list, whatever else it carries', async () => {
+		const { error, unmatched, summary } = await allocate([
+			wire('users', [user('ada'), user('bob', { error: 'The step before failed.' })]),
+			wire('extensions', [account('300')]),
+			null,
+		]);
+		expect(error).toBeUndefined();
+		expect(unmatched).toEqual([]);
+		expect(summary).toMatchObject([{ json: { summary: { users: { whole: false } } } }]);
 	});
 
 	it('keeps what earlier nodes put on an item', async () => {

@@ -112,6 +112,16 @@ describe('a phone number', () => {
 		}),
 	);
 
+	holds(
+		'with too few or too many digits for its country is refused, not read all the same',
+		fc.property(number, fc.integer({ min: 1, max: 3 }), country, (of, places, at) => {
+			for (const text of [of.number.slice(0, -places), of.number + '7'.repeat(places)]) {
+				const isOne = parsePhoneNumberFromString(text)?.isValid() ?? false;
+				if (!isOne) expect(e164(text, at)).toBeNull();
+			}
+		}),
+	);
+
 	const mark = fc.constantFrom(' x', 'x', ' ext. ', ' ext ', ';ext=', ' #', ' Ext: ');
 	const digits = fc.stringMatching(/^\d{1,6}$/);
 	holds(
