@@ -146,9 +146,12 @@ function refuses(effect: z.RefinementEffect<unknown>, value: unknown): boolean {
 	return refused;
 }
 
-/** As JSON makes them. Anything cleverer is zod's to judge. */
+/**
+ * As JSON makes them, here or in another realm (a sandbox has an `Object` of its own). Anything
+ * cleverer is zod's to judge.
+ */
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-	return (
-		typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-	);
+	if (typeof value !== 'object' || value === null) return false;
+	const prototype: unknown = Object.getPrototypeOf(value);
+	return prototype !== null && Object.getPrototypeOf(prototype) === null;
 }

@@ -1,4 +1,5 @@
 /** Whatever the schema and whatever the value: quick says what zod says. */
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { fitsAsItIs, quick } from '../../http/quick.ts';
@@ -102,6 +103,12 @@ describe('a quick schema', () => {
 		const shape = z.object({ id: z.string(), list: z.array(z.object({ name: z.string() })) });
 		const given = { id: 'a', list: [{ name: 'b', more: 1 }], more: 2 };
 		expect(quick(shape).parse(given)).toBe(given);
+	});
+
+	it('takes objects of another realm for what they are', () => {
+		const fits = fitsAsItIs(z.object({ id: z.string() }));
+		expect(fits(runInNewContext('({ id: "a" })'))).toBe(true);
+		expect(fits(runInNewContext('new (class { id = "a" })()'))).toBe(false);
 	});
 
 	it('says where in a longer list a value does not fit', () => {
